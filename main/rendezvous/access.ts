@@ -1,0 +1,42 @@
+import type { FastifyRequest } from 'fastify';
+import type { Scope } from '../../protocol/identity.ts';
+import type { Visibility } from '../../protocol/rooms.ts';
+
+/** Who is asking, as their session proves it. */
+export interface Caller {
+  userId: string;
+  publicKey: string;
+  handle: string;
+  displayName: string;
+  scopes: readonly Scope[];
+  /** Came by a link alone, without a reserved handle. */
+  guest: boolean;
+}
+
+/** How routes learn who is asking. Errors are `ProtocolError`s. */
+export interface Access {
+  /** `undefined` without an `Authorization` header. Throws `auth-failed` for a bad or old token. */
+  caller(request: FastifyRequest): Promise<Caller | undefined>;
+  /** Throws `auth-required` when nobody is signed in, `forbidden` when the scope is missing. */
+  requireCaller(request: FastifyRequest, scope?: Scope): Promise<Caller>;
+}
+
+/** Who may see a room, its post, its recording. */
+export interface Audience {
+  visibility: Visibility;
+  hostUserId: string;
+  /** People let in by name or invitation, whatever the visibility. */
+  allowedUserIds: ReadonlySet<string>;
+}
+
+/**
+ * `public` is for everybody, `followers` for every signed-in member, `invite-only` for those
+ * who were let in. The host always may.
+ */
+export function maySee(audience: Audience, caller: Caller | undefined): boolean {
+  if (audience.visibility === 'public') return true;
+  if (!caller) return false;
+  if (caller.userId === audience.hostUserId) return true;
+  if (audience.allowedUserIds.has(caller.userId)) return true;
+  return audience.visibility === 'followers' && !caller.guest;
+}

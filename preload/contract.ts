@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { PublicKey, Signature } from '../protocol/encoding.ts';
+import { DisplayName, Handle, Profile } from '../protocol/identity.ts';
+import { Environment, Feature } from '../protocol/node.ts';
+import { RecordingId, RecordingStatus } from '../protocol/recordings.ts';
+import { PeerId, RoomId } from '../protocol/rooms.ts';
+
+/**
+ * The bridge between the window and the native side: every call, every event, one file. Main
+ * validates what arrives with these schemas; both sides take their types from them. The wire
+ * below (a MessagePort in Electron, a loopback WebSocket in the browser host) carries
+ * `Uint8Array` as it is.
+ */
+function method<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
+  return { input, output };
+}
+
+export const StudioInfo = z.object({
+  version: z.string(),
+  host: z.enum(['electron', 'browser']),
+  dataDir: z.string(),
+  /** Where this studio's own rendezvous answers, e.g. `http://127.0.0.1:41234`. */
+  rendezvousUrl: z.url(),
+  environment: Environment,
+  features: z.array(Feature),
+  /** Where the identity key lies: the system's key ring, or a file only this user can read. */
+  secretStore: z.enum(['keychain', 'file']),
+  /** Absent when recording can't work here; then `ffmpegProblem` says why and what to do. */
+  ffmpegPath: z.string().optional(),
+  ffmpegProblem: z.string().optional(),
+});
+export type StudioInfo = z.infer<typeof StudioInfo>;
+
+export const StartRecording = z.object({
+  roomId: RoomId,
+  /** As `MediaRecorder.mimeType` reports it, e.g. `video/webm;codecs=h264,opus`. */
+  mimeType: z.string().regex(/^video\/(webm|x-matroska)/, 'must be a WebM or Matroska stream'),
+});
+export type StartRecording = z.infer<typeof StartRecording>;
+
+/** Largest slice main takes: 0.5 s at 100 Mbit/s would be 6.25 MiB. */
+export const MAX_SLICE_BYTES = 8 * 1024 * 1024;
+
+export const AppendSlice = z.object({
+  recordingId: RecordingId,
+  /** 0, 1, 2, …: a repeated one is acknowledged and ignored, a gap is refused. */
+  seq: z.int().nonnegative(),
+  bytes: z.instanceof(Uint8Array).refine((b) => b.length > 0 && b.length <= MAX_SLICE_BYTES, {
+    message: `must hold 1 to ${MAX_SLICE_BYTES} bytes`,
+  }),
+});
+export type AppendSlice = z.infer<typeof AppendSlice>;
+
+export const methods = {
+  'studio.info': method(z.void(), StudioInfo),
+  'identity.profile': method(z.void(), Profile),
+  'identity.update': method(z.object({ handle: Handle, displayName: DisplayName }), Profile),
+  /** Signs a session challenge. Refuses any text that is a signature of another kind. */
+  'identity.signNonce': method(
+    z.object({ nonce: z.string().regex(/^[A-Za-z0-9_-]{16,256}$/) }),
+    z.object({ publicKey: PublicKey, signature: Signature }),
+  ),
+  /** Signs `dtlsProofText` of these fields. */
+  'identity.signFingerprint': method(
+    z.object({
+      roomId: RoomId,
+      from: PeerId,
+      to: PeerId,
+      fingerprint: z.string().regex(/^[a-z0-9-]+ [0-9A-F:]+$/),
+    }),
+    z.object({ signature: Signature }),
+  ),
+  'recording.start': method(StartRecording, z.object({ recordingId: RecordingId })),
+  /** Resolves once the slice is on disk, encrypted, hashed and synced. */
+  'recording.append': method(AppendSlice, z.object({ seq: z.int() })),
+  /** Resolves once the replay is `ready` (or `failed`). */
+  'recording.stop': method(z.object({ recordingId: RecordingId }), RecordingStatus),
+  /** The recorder gave up: what was written is finished, and the sentence is kept. */
+  'recording.fail': method(
+    z.object({ recordingId: RecordingId, reason: z.string().max(500) }),
+    RecordingStatus,
+  ),
+  /** Tells main whether leaving now would cut something off, so that quitting asks first. */
+  'studio.setActivity': method(z.object({ inRoom: z.boolean(), recording: z.boolean() }), z.void()),
+  'studio.showDataFolder': method(z.void(), z.void()),
+  'studio.notify': method(
+    z.object({ title: z.string().max(120), body: z.string().max(500) }),
+    z.void(),
+  ),
+} as const;
+
+export type MethodName = keyof typeof methods;
+export type MethodInput<M extends MethodName> = z.infer<(typeof methods)[M]['input']>;
+export type MethodOutput<M extends MethodName> = z.infer<(typeof methods)[M]['output']>;
+
+/** What main implements and the window calls. */
+export type StudioApi = {
+  [M in MethodName]: (input: MethodInput<M>) => Promise<MethodOutput<M>>;
+};
+
+export const events = {
+  /** Bytes that lie safely on disk, about twice a second while recording. */
+  'recording.progress': z.object({
+    recordingId: RecordingId,
+    writtenBytes: z.int().nonnegative(),
+    durationMs: z.number().nonnegative(),
+  }),
+  'recording.changed': z.object({ roomId: RoomId, status: RecordingStatus }),
+  /** The app was opened by a link; `path` is a route of the window, e.g. `/join/room_…#invite=…`. */
+  'studio.openPath': z.object({ path: z.string() }),
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventPayload<E extends EventName> = z.infer<(typeof events)[E]>;
+
+/** What the window listens to and main calls. */
+export type StudioEvents = { [E in EventName]: (payload: EventPayload<E>) => void };
+
+/** A refusal as it crosses the bridge. */
+export const BridgeError = z.object({ code: z.string(), message: z.string() });

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { Signature } from './encoding.ts';
+import { ErrorCode } from './errors.ts';
+import { Scope, UserId } from './identity.ts';
+import {
+  CreateRoomRequest,
+  CreateRoomResponse,
+  JoinRoomRequest,
+  JoinRoomResponse,
+  Participant,
+  PeerId,
+  Room,
+  RoomId,
+} from './rooms.ts';
+
+/** Largest message either side accepts on `/ws`, in bytes. */
+export const MAX_MESSAGE_BYTES = 64 * 1024;
+
+/** A connection's budget. Candidates are counted apart so that a large mesh can be set up. */
+export const MESSAGE_RATE = { windowMs: 10_000, messages: 50, candidates: 500 } as const;
+
+/** Echoed in whatever answers the message. */
+const RequestId = z.string().max(64).optional();
+
+const SignalBase = z.object({ roomId: RoomId, from: PeerId, to: PeerId });
+
+/** A description's proof of origin: who this is, and that the DTLS fingerprint is theirs. */
+const SignedDescription = SignalBase.extend({
+  /** A mesh ticket of the sender's. */
+  ticket: z.string().max(2048),
+  /** Ed25519 over `dtlsProofText`. */
+  proof: Signature,
+});
+
+export const SignalOffer = SignedDescription.extend({
+  type: z.literal('signal:offer'),
+  description: z.object({ type: z.literal('offer'), sdp: z.string() }),
+});
+export const SignalAnswer = SignedDescription.extend({
+  type: z.literal('signal:answer'),
+  description: z.object({ type: z.literal('answer'), sdp: z.string() }),
+});
+export const SignalCandidate = SignalBase.extend({
+  type: z.literal('signal:candidate'),
+  /** An RTCIceCandidateInit; null when there will be no more. */
+  candidate: z
+    .object({
+      candidate: z.string().max(4096),
+      sdpMid: z.string().nullish(),
+      sdpMLineIndex: z.int().nullish(),
+      usernameFragment: z.string().nullish(),
+    })
+    .nullable(),
+});
+export const SignalRenegotiate = SignalBase.extend({
+  type: z.literal('signal:renegotiate'),
+  transceiver: z
+    .object({
+      kind: z.enum(['audio', 'video']),
+      init: z.record(z.string(), z.unknown()).optional(),
+    })
+    .optional(),
+});
+
+export const SignalMessage = z.discriminatedUnion('type', [
+  SignalOffer,
+  SignalAnswer,
+  SignalCandidate,
+  SignalRenegotiate,
+]);
+/** What two peers tell each other through the rendezvous to set up their connection. */
+export type SignalMessage = z.infer<typeof SignalMessage>;
+
+export const Heartbeat = z.object({
+  type: z.literal('heartbeat'),
+  roomId: RoomId,
+  peerId: PeerId,
+  ts: z.number(),
+});
+
+export const ClientMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('authenticate'), token: z.string().max(4096), requestId: RequestId }),
+  CreateRoomRequest.safeExtend({ type: z.literal('room:create'), requestId: RequestId }),
+  JoinRoomRequest.extend({
+    type: z.literal('room:join'),
+    roomId: RoomId,
+    /** On a reconnect: the last ticket, instead of an invitation. */
+    meshTicket: z.string().max(2048).optional(),
+    requestId: RequestId,
+  }),
+  Heartbeat,
+  SignalOffer,
+  SignalAnswer,
+  SignalCandidate,
+  SignalRenegotiate,
+]);
+/** What a client may say on `/ws`. */
+export type ClientMessage = z.infer<typeof ClientMessage>;
+
+export const RoomEndedReason = z.enum(['ended-by-host', 'empty', 'removed', 'node-stopping']);
+export type RoomEndedReason = z.infer<typeof RoomEndedReason>;
+
+export const ServerMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('authenticated'),
+    userId: UserId,
+    scopes: z.array(Scope),
+    requestId: RequestId,
+  }),
+  z.object({ type: z.literal('room:created'), ...CreateRoomResponse.shape, requestId: RequestId }),
+  z.object({ type: z.literal('room:joined'), ...JoinRoomResponse.shape, requestId: RequestId }),
+  z.object({
+    type: z.literal('room:update'),
+    roomId: RoomId,
+    room: Room,
+    participants: z.array(Participant),
+  }),
+  z.object({
+    type: z.literal('room:status'),
+    roomId: RoomId,
+    liveStatus: z.enum(['live', 'ended']),
+    concurrentViewers: z.int().nonnegative(),
+  }),
+  z.object({ type: z.literal('room:ended'), roomId: RoomId, reason: RoomEndedReason }),
+  /** A fresh mesh ticket, before the last one runs out. */
+  z.object({ type: z.literal('ticket:renewed'), roomId: RoomId, meshTicket: z.string() }),
+  z.object({
+    type: z.literal('error'),
+    code: ErrorCode,
+    message: z.string(),
+    requestId: RequestId,
+  }),
+  Heartbeat,
+  SignalOffer,
+  SignalAnswer,
+  SignalCandidate,
+  SignalRenegotiate,
+]);
+/** What a node may say on `/ws`. */
+export type ServerMessage = z.infer<typeof ServerMessage>;

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/**
+ * How far along the people of this installation are. A feature is offered from one environment
+ * on: what is ready for `general` is there for all, what is `internal` for its makers alone.
+ */
+export const Environment = z.enum(['internal', 'beta', 'general']);
+export type Environment = z.infer<typeof Environment>;
+
+export const Feature = z.enum(['streaming', 'recording', 'projects']);
+export type Feature = z.infer<typeof Feature>;
+
+/** What a node says of itself at `GET /api/node`, before anybody has a session. */
+export const NodeInfo = z.object({
+  name: z.string(),
+  version: z.string(),
+  environment: Environment,
+  features: z.array(Feature),
+});
+export type NodeInfo = z.infer<typeof NodeInfo>;

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { Timestamp } from './encoding.ts';
+import { UserId } from './identity.ts';
+import { ProjectId } from './projects.ts';
+import { RecordingState } from './recordings.ts';
+import { RoomContext, RoomId, Visibility } from './rooms.ts';
+
+export const PostId = z.string().regex(/^post_[A-Za-z0-9_-]{10,32}$/, 'must be a postId');
+
+const Author = z.object({ userId: UserId, handle: z.string(), displayName: z.string() });
+
+const PostBase = z.object({
+  postId: PostId,
+  author: Author,
+  context: RoomContext,
+  projectId: ProjectId.optional(),
+  visibility: Visibility,
+  text: z.string(),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+
+export const TextPost = PostBase.extend({ kind: z.literal('text') });
+export const StreamPost = PostBase.extend({
+  kind: z.literal('stream'),
+  title: z.string(),
+  tags: z.array(z.string()),
+  roomId: RoomId,
+  liveStatus: z.enum(['scheduled', 'live', 'ended']),
+  startsAt: Timestamp,
+  endsAt: Timestamp.optional(),
+  recordingId: z.string().optional(),
+  /** What became of the recording, so that a card needs no second question; absent without one. */
+  recordingState: RecordingState.optional(),
+  retainUntil: Timestamp.optional(),
+  durationMs: z.number().nonnegative().optional(),
+  summaryId: z.string().optional(),
+  thumbnailId: z.string().optional(),
+});
+export type StreamPost = z.infer<typeof StreamPost>;
+
+export const Post = z.discriminatedUnion('kind', [TextPost, StreamPost]);
+/** A feed entry. */
+export type Post = z.infer<typeof Post>;
+
+/** 1-4000 characters. */
+export const PostText = z.string().trim().min(1, 'must not be empty').max(4000);
+
+export const CreatePostRequest = z
+  .object({
+    kind: z.literal('text').default('text'),
+    text: PostText,
+    context: RoomContext,
+    projectId: ProjectId.optional(),
+    visibility: Visibility.exclude(['invite-only']).default('public'),
+  })
+  .refine((post) => (post.context === 'project') === (post.projectId !== undefined), {
+    path: ['projectId'],
+    message: 'goes with context "project", and only with it',
+  });
+export type CreatePostRequest = z.input<typeof CreatePostRequest>;
+
+export const UpdatePostRequest = z.object({
+  text: PostText.optional(),
+  title: z.string().trim().min(1).max(120).optional(),
+  tags: z.array(z.string().max(32)).max(10).optional(),
+});
+export type UpdatePostRequest = z.infer<typeof UpdatePostRequest>;
+
+export const PostResponse = z.object({ post: Post });
+
+export const FeedQuery = z.object({
+  cursor: z.string().max(256).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+export const FeedPage = z.object({
+  posts: z.array(Post),
+  /** Give it back as `cursor` for the next page; absent on the last. */
+  nextCursor: z.string().optional(),
+});
+export type FeedPage = z.infer<typeof FeedPage>;

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { PublicKey, Sha256, Signature, Timestamp } from './encoding.ts';
+import { UserId } from './identity.ts';
+import { RoomId } from './rooms.ts';
+
+export const RecordingId = z.string().regex(/^rec_[A-Za-z0-9_-]{10,32}$/, 'must be a recordingId');
+
+export const RecordingState = z.enum(['recording', 'finalizing', 'ready', 'expired', 'failed']);
+export type RecordingState = z.infer<typeof RecordingState>;
+
+/** Days a recording is kept when nobody says otherwise. */
+export const DEFAULT_RETENTION_DAYS = 30;
+
+export const RecordingStatus = z.object({
+  state: RecordingState,
+  recordingId: RecordingId,
+  manifestUrl: z.string(),
+  playlistUrl: z.string(),
+  durationMs: z.number().nonnegative(),
+  sizeBytes: z.int().nonnegative(),
+  retainUntil: Timestamp,
+  pinned: z.boolean(),
+  /** Set when it ended other than by Stop: after a crash it was finished from the journal. */
+  recovered: z.boolean(),
+  /** A sentence for the person when `state` is `failed`. */
+  error: z.string().optional(),
+});
+/** What clients poll at `GET /api/streams/{roomId}/recording` until it is `ready`. */
+export type RecordingStatus = z.infer<typeof RecordingStatus>;
+
+export const UpdateRecordingRequest = z.object({
+  retainUntil: Timestamp.optional(),
+  pinned: z.boolean().optional(),
+});
+export type UpdateRecordingRequest = z.infer<typeof UpdateRecordingRequest>;
+
+/** A file name of a replay: no folders, no leading dot. */
+const SegmentUri = z.string().regex(/^[a-z0-9][a-z0-9-]*\.(mp4|m4s)$/);
+
+export const ManifestFile = z.object({
+  uri: SegmentUri,
+  /** Over the bytes as served: the ciphertext where the segment is encrypted. */
+  sha256: Sha256,
+  sizeBytes: z.int().positive(),
+});
+export const ManifestSegment = ManifestFile.extend({ durationMs: z.number().positive() });
+
+export const ManifestPayload = z.object({
+  version: z.literal(1),
+  recordingId: RecordingId,
+  roomId: RoomId,
+  title: z.string(),
+  host: z.object({ userId: UserId, publicKey: PublicKey }),
+  startedAt: Timestamp,
+  durationMs: z.number().nonnegative(),
+  sizeBytes: z.int().nonnegative(),
+  encryption: z.enum(['none', 'AES-128']),
+  init: ManifestFile,
+  segments: z.array(ManifestSegment),
+});
+export type ManifestPayload = z.infer<typeof ManifestPayload>;
+
+/**
+ * The signed list of a recording's segments. `signature` is the host's Ed25519 signature over the
+ * UTF-8 bytes of the payload in canonical form (RFC 8785), that is everything but `signature`.
+ */
+export const Manifest = ManifestPayload.extend({ signature: Signature });
+export type Manifest = z.infer<typeof Manifest>;
