@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { Problem, ProtocolError } from '../../protocol/errors.ts';
+import { Challenge, Session, type SessionRequest } from '../../protocol/identity.ts';
+import { NodeInfo } from '../../protocol/node.ts';
+import {
+  type CreatePostRequest,
+  FeedPage,
+  PostResponse,
+  type UpdatePostRequest,
+} from '../../protocol/posts.ts';
+import { type CreateProjectRequest, Project, ProjectList } from '../../protocol/projects.ts';
+import { RecordingStatus, type UpdateRecordingRequest } from '../../protocol/recordings.ts';
+import {
+  type CreateRoomRequest,
+  CreateRoomResponse,
+  type JoinRoomRequest,
+  JoinRoomResponse,
+  ParticipantList,
+  type PromoteRequest,
+  PromoteResponse,
+  RoomList,
+  RoomResponse,
+  type UpdateParticipantRequest,
+} from '../../protocol/rooms.ts';
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/**
+ * A node's REST interface, typed. Every answer is parsed; a refusal becomes a `ProtocolError`
+ * with the node's code, and a node that can't be reached one with `internal`.
+ *
+ * @param baseUrl e.g. `http://127.0.0.1:41234`; empty for the page's own origin.
+ * @param token the current session's JWT, asked for at each call; `undefined` when signed out.
+ */
+export function createApi(baseUrl: string, token: () => Promise<string | undefined>) {
+  async function call<T extends z.ZodType>(
+    method: Method,
+    path: string,
+    answer: T,
+    body?: unknown,
+  ): Promise<z.infer<T>> {
+    const bearer = await token();
+    const response = await fetch(`${baseUrl}${path}`, {
+      method,
+      headers: {
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(bearer && { authorization: `Bearer ${bearer}` }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    }).catch(() => {
+      throw new ProtocolError(
+        'internal',
+        'The node does not answer. Check that the studio is running, then try again.',
+      );
+    });
+    if (!response.ok) throw await refusal(response);
+    return answer.parse(response.status === 204 ? undefined : await response.json());
+  }
+
+  const nothing = z.undefined();
+  return {
+    baseUrl,
+    node: () => call('GET', '/api/node', NodeInfo),
+    challenge: (publicKey: string) =>
+      call('POST', '/api/session/challenge', Challenge, { publicKey }),
+    session: (request: SessionRequest) => call('POST', '/api/session', Session, request),
+    createRoom: (request: CreateRoomRequest) =>
+      call('POST', '/api/signaling/rooms', CreateRoomResponse, request),
+    rooms: () => call('GET', '/api/signaling/rooms', RoomList),
+    room: (roomId: string) => call('GET', `/api/signaling/rooms/${roomId}`, RoomResponse),
+    joinRoom: (roomId: string, request: JoinRoomRequest) =>
+      call('POST', `/api/signaling/rooms/${roomId}/join`, JoinRoomResponse, request),
+    leaveRoom: (roomId: string) =>
+      call('POST', `/api/signaling/rooms/${roomId}/leave`, nothing, {}),
+    endRoom: (roomId: string) => call('DELETE', `/api/signaling/rooms/${roomId}`, nothing),
+    participants: (roomId: string) =>
+      call('GET', `/api/signaling/rooms/${roomId}/participants`, ParticipantList),
+    updateParticipant: (roomId: string, peerId: string, request: UpdateParticipantRequest) =>
+      call('PATCH', `/api/signaling/rooms/${roomId}/participants/${peerId}`, z.unknown(), request),
+    promote: (roomId: string, request: PromoteRequest) =>
+      call('POST', `/api/signaling/rooms/${roomId}/promote`, PromoteResponse, request),
+    setRecording: (roomId: string, enabled: boolean) =>
+      call('POST', `/api/signaling/rooms/${roomId}/recording`, RoomResponse, { enabled }),
+    recording: (roomId: string) => call('GET', `/api/streams/${roomId}/recording`, RecordingStatus),
+    updateRecording: (roomId: string, request: UpdateRecordingRequest) =>
+      call('PATCH', `/api/streams/${roomId}/recording`, RecordingStatus, request),
+    deleteRecording: (roomId: string) =>
+      call('DELETE', `/api/streams/${roomId}/recording`, nothing),
+    createPost: (request: CreatePostRequest) => call('POST', '/api/posts', PostResponse, request),
+    updatePost: (postId: string, request: UpdatePostRequest) =>
+      call('PATCH', `/api/posts/${postId}`, PostResponse, request),
+    post: (postId: string) => call('GET', `/api/posts/${postId}`, PostResponse),
+    deletePost: (postId: string) => call('DELETE', `/api/posts/${postId}`, nothing),
+    profileFeed: (handle: string, cursor?: string) =>
+      call('GET', `/api/feeds/profile/${handle}${cursorQuery(cursor)}`, FeedPage),
+    projectFeed: (projectId: string, cursor?: string) =>
+      call('GET', `/api/feeds/project/${projectId}${cursorQuery(cursor)}`, FeedPage),
+    projects: () => call('GET', '/api/projects', ProjectList),
+    project: (projectId: string) =>
+      call('GET', `/api/projects/${projectId}`, z.object({ project: Project })),
+    createProject: (request: CreateProjectRequest) =>
+      call('POST', '/api/projects', z.object({ project: Project }), request),
+  };
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+/** A member's key, wherever it is kept. */
+export interface Signer {
+  publicKey: string;
+  signNonce(nonce: string): Promise<string>;
+}
+
+/** Proves the key to the node and answers a session (protocol, "Sessions"). */
+export async function openSession(
+  baseUrl: string,
+  signer: Signer,
+  profile: { handle: string; displayName: string; guest: boolean },
+): Promise<Session> {
+  const api = createApi(baseUrl, async () => undefined);
+  const challenge = await api.challenge(signer.publicKey);
+  return api.session({
+    challengeId: challenge.challengeId,
+    publicKey: signer.publicKey,
+    signature: await signer.signNonce(challenge.nonce),
+    ...profile,
+  });
+}
+
+function cursorQuery(cursor: string | undefined): string {
+  return cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
+}
+
+async function refusal(response: Response): Promise<ProtocolError> {
+  const parsed = Problem.safeParse(await response.json().catch(() => undefined));
+  if (parsed.success) {
+    return new ProtocolError(parsed.data.code, parsed.data.detail, parsed.data.errors);
+  }
+  return new ProtocolError('internal', `The node answered ${response.status} without a reason.`);
+}
