@@ -1,0 +1,145 @@
+import type { Page } from 'playwright';
+
+/** Waits until the page's first route can be used. */
+export async function ready(page: Page): Promise<void> {
+  await page.waitForSelector('html[data-ready="true"]', { state: 'attached' });
+}
+
+/** First start of a studio: opens its window, fills in the profile, and lands on it. */
+export async function openStudio(
+  page: Page,
+  studioUrl: string,
+  profile: { handle: string; displayName: string },
+): Promise<void> {
+  await page.goto(studioUrl);
+  await ready(page);
+  await page.getByLabel('Handle').fill(profile.handle);
+  await page.getByLabel('Display name').fill(profile.displayName);
+  await page.getByRole('button', { name: 'Save profile' }).click();
+  await page.getByRole('button', { name: 'Start live room' }).waitFor();
+}
+
+/** Starts a room from the composer of the page that is open; answers the invite link. */
+export async function startRoom(
+  page: Page,
+  room: { title: string; visibility?: string; record: boolean },
+): Promise<string> {
+  await page.getByRole('button', { name: 'Start live room' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Title').fill(room.title);
+  if (room.visibility) {
+    await dialog.getByRole('radio', { name: room.visibility }).click();
+  }
+  const record = dialog.getByRole('switch', { name: 'Record this room' });
+  if ((await record.getAttribute('aria-checked')) !== String(room.record)) await record.click();
+  await dialog.getByRole('button', { name: 'Start room' }).click();
+  await page.getByTestId('room-tray').waitFor();
+  return inviteLink(page);
+}
+
+/** Copies the invite link from the tray and reads it from the clipboard. */
+export async function inviteLink(page: Page): Promise<string> {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy invite link' }).first().click();
+  const link = await page.waitForFunction(async () => {
+    const text = await navigator.clipboard.readText();
+    return text.includes('/join/') ? text : undefined;
+  });
+  return String(await link.jsonValue());
+}
+
+/** Opens the lobby by its link and gives a name, ready for the click on "Join room". */
+export async function openLobby(page: Page, link: string, displayName: string): Promise<void> {
+  await page.addInitScript(installJoinProbe);
+  await page.goto(link);
+  await ready(page);
+  await page.getByLabel('Display name').fill(displayName);
+}
+
+/** Clicks "Join room" and answers the milliseconds until the first remote frame was shown. */
+export async function joinRoom(page: Page): Promise<number> {
+  await page.getByRole('button', { name: 'Join room' }).click();
+  const elapsed = await page.waitForFunction(() => window.joinToFirstFrameMs);
+  return Number(await elapsed.jsonValue());
+}
+
+declare global {
+  interface Window {
+    joinToFirstFrameMs?: number;
+  }
+}
+
+/**
+ * Runs in the page: from the click on "Join room" to the first frame that any remote tile
+ * presents (`requestVideoFrameCallback`).
+ */
+export function installJoinProbe(): void {
+  let clickedAt: number | undefined;
+  const watched = new WeakSet<HTMLVideoElement>();
+  document.addEventListener(
+    'click',
+    (event) => {
+      const button = event.target instanceof Element && event.target.closest('button');
+      if (button instanceof Element && button.textContent?.includes('Join room'))
+        clickedAt = performance.now();
+    },
+    { capture: true },
+  );
+  const look = () => {
+    const videos = document.querySelectorAll<HTMLVideoElement>(
+      '[data-testid="tile"]:not([data-self="true"]) video',
+    );
+    for (const video of videos) {
+      if (watched.has(video)) continue;
+      watched.add(video);
+      video.requestVideoFrameCallback((now) => {
+        if (clickedAt !== undefined) window.joinToFirstFrameMs ??= now - clickedAt;
+      });
+    }
+  };
+  new MutationObserver(look).observe(document, { childList: true, subtree: true });
+}
+
+/** What one tile really shows: `frames` counted, `loudness` the RMS of its sound, 0 to 1. */
+export interface TileReading {
+  peerId: string;
+  self: boolean;
+  framesIn2s: number;
+  peakRms: number;
+}
+
+/** Watches every tile of the page for two seconds. */
+export function readTiles(page: Page): Promise<TileReading[]> {
+  return page.evaluate(async () => {
+    const tiles = [...document.querySelectorAll<HTMLElement>('[data-testid="tile"]')];
+    const audio = new AudioContext();
+    await audio.resume();
+    const readings = await Promise.all(
+      tiles.map(async (tile) => {
+        const video = tile.querySelector('video');
+        const stream = video?.srcObject instanceof MediaStream ? video.srcObject : undefined;
+        const before = video?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
+        let peakRms = 0;
+        const analyser = audio.createAnalyser();
+        if (stream?.getAudioTracks().length) {
+          audio.createMediaStreamSource(stream).connect(analyser);
+        }
+        const samples = new Float32Array(analyser.fftSize);
+        for (let tick = 0; tick < 40; tick++) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          analyser.getFloatTimeDomainData(samples);
+          const power = samples.reduce((sum, value) => sum + value * value, 0) / samples.length;
+          peakRms = Math.max(peakRms, Math.sqrt(power));
+        }
+        return {
+          peerId: tile.dataset.peerId ?? '',
+          self: tile.dataset.self === 'true',
+          framesIn2s: (video?.getVideoPlaybackQuality().totalVideoFrames ?? 0) - before,
+          peakRms,
+        };
+      }),
+    );
+    await audio.close();
+    return readings;
+  });
+}
