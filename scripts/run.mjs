@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { launch, ROOT } from './setup/launcher.mjs';
+import { prepare } from './setup/prepare.mjs';
+import { SetupError } from './setup/setup-error.mjs';
+import { supervise } from './setup/supervise.mjs';
+import { createTerminal } from './setup/terminal.mjs';
+
+/**
+ * The programs that run under Node 24 once what they need is set up.
+ *
+ * @type {Record<string, { script: string, needs: import('./setup/prepare.mjs').Needs }>}
+ */
+const PROGRAMS = {
+  demo: { script: 'tests/demo/demo.ts', needs: { ffmpeg: true, chromium: true, build: true } },
+  'bench:ingest': { script: 'tests/bench/ingest.ts', needs: { ffmpeg: true } },
+  'bench:join': {
+    script: 'tests/bench/join.ts',
+    needs: { ffmpeg: true, chromium: true, build: true },
+  },
+};
+
+await launch(async () => {
+  const [name, ...args] = process.argv.slice(2);
+  const program = PROGRAMS[name ?? ''];
+  if (program === undefined) {
+    throw new SetupError(
+      'bad-arguments',
+      `There is no program "${name ?? ''}". The programs are ${Object.keys(PROGRAMS).join(', ')}.`,
+      { exitCode: 2 },
+    );
+  }
+  const terminal = createTerminal(process.stderr);
+  const { node, env } = await prepare({ root: ROOT, terminal, needs: program.needs });
+  return supervise(node, [join(ROOT, program.script), ...args], { cwd: ROOT, env });
+});

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { firstLines, runQuietly } from './run-quietly.mjs';
+import { SetupError } from './setup-error.mjs';
+import { readJson, readStamp, updateStamp } from './stamp.mjs';
+import { formatSeconds } from './terminal.mjs';
+
+/**
+ * @typedef {{ version?: string, optional?: boolean, link?: boolean, os?: string[], cpu?: string[], libc?: string[] }} LockEntry
+ * @typedef {{ packages?: Record<string, LockEntry> }} Lock
+ */
+
+/**
+ * Compares the lock file with the one npm leaves in `node_modules` when an installation is done.
+ *
+ * @param {Lock} lock `package-lock.json`
+ * @param {Lock} installed `node_modules/.package-lock.json`
+ * @param {{ platform: string, arch: string }} machine
+ * @returns {string[]} the packages this machine should have and hasn't, or has in another version
+ */
+export function missingPackages(lock, installed, machine) {
+  const present = installed.packages ?? {};
+  return Object.entries(lock.packages ?? {})
+    .filter(([path, entry]) => path.startsWith('node_modules/') && isNeeded(entry, machine))
+    .filter(([path, entry]) => present[path]?.version !== entry.version)
+    .map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length));
+}
+
+/**
+ * @param {LockEntry} entry
+ * @param {{ platform: string, arch: string }} machine
+ */
+function isNeeded(entry, { platform, arch }) {
+  if (!entry.optional) return true;
+  // Which C library this is, and whether another optional package wanted this one, is npm's to know.
+  if (entry.libc !== undefined || (entry.os === undefined && entry.cpu === undefined)) return false;
+  return (entry.os ?? [platform]).includes(platform) && (entry.cpu ?? [arch]).includes(arch);
+}
+
+/**
+ * Installs the packages of the lock file unless they are there. Install scripts are not run:
+ * nothing that matters needs one, and some want a network this machine may not have.
+ *
+ * @param {{ root: string, terminal: import('./terminal.mjs').Terminal }} context
+ * @throws {SetupError} `packages-failed`
+ */
+export async function ensurePackages({ root, terminal }) {
+  const lockText = readFileSync(join(root, 'package-lock.json'), 'utf8');
+  const machine = { platform: process.platform, arch: process.arch };
+  const packages = createHash('sha256')
+    .update(`${machine.platform}-${machine.arch}\n${lockText}`)
+    .digest('hex');
+  const installed = readJson(join(root, 'node_modules', '.package-lock.json'));
+  if (installed !== undefined) {
+    if (readStamp(root).packages === packages) return;
+    if (
+      missingPackages(JSON.parse(lockText), /** @type {Lock} */ (installed), machine).length === 0
+    ) {
+      updateStamp(root, { packages }, terminal);
+      return;
+    }
+  }
+  terminal.say(
+    existsSync(join(root, 'node_modules'))
+      ? 'The packages in node_modules are not those of package-lock.json: installing them again.'
+      : 'Installing the packages (the first time only).',
+  );
+  await install(root, terminal);
+  updateStamp(root, { packages }, terminal);
+}
+
+/**
+ * @param {string} root
+ * @param {import('./terminal.mjs').Terminal} terminal
+ */
+async function install(root, terminal) {
+  const startedAt = Date.now();
+  const { command, prefix } = npmCommand(process.env, process.execPath, process.platform);
+  const outcome = await terminal.during('Installing packages', () =>
+    runQuietly(
+      command,
+      [
+        ...prefix,
+        'ci',
+        '--ignore-scripts',
+        '--include=dev',
+        '--include=optional',
+        '--no-audit',
+        '--no-fund',
+        '--prefer-offline',
+        '--loglevel=error',
+        '--fetch-retry-mintimeout=2000',
+        '--fetch-retry-maxtimeout=10000',
+      ],
+      { cwd: root },
+    ),
+  );
+  if (!outcome.ok) {
+    throw new SetupError(
+      'packages-failed',
+      `npm ci ${outcome.why}; its own words are above. If it could not reach the registry, or the disk is full, correct that; then start again.`,
+      // npm tells the cause first and its general advice after it.
+      { details: firstLines(outcome.output, 15) },
+    );
+  }
+  terminal.say(`Packages installed in ${formatSeconds(Date.now() - startedAt)}.`);
+}
+
+/**
+ * The npm that started us, else the one on the PATH.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} node
+ * @param {string} platform
+ * @returns {{ command: string, prefix: string[] }}
+ */
+export function npmCommand(env, node, platform) {
+  const running = env.npm_execpath;
+  if (running !== undefined && /[\\/]npm-cli\.c?js$/.test(running)) {
+    return { command: node, prefix: [running] };
+  }
+  return { command: platform === 'win32' ? 'npm.cmd' : 'npm', prefix: [] };
+}
