@@ -33,6 +33,10 @@ export const ERROR_STATUS = {
   'unsupported-media-type': 415,
   'rate-limited': 429,
   internal: 500,
+  'recording-damaged': 500,
+  'ffmpeg-missing': 503,
+  'storage-full': 507,
+  'storage-unwritable': 507,
 } as const;
 
 /** A refusal's stable, machine-readable name. */

@@ -18,3 +18,18 @@ export const NodeInfo = z.object({
   features: z.array(Feature),
 });
 export type NodeInfo = z.infer<typeof NodeInfo>;
+
+/** The first environment each feature is ready for. */
+const READY_FROM: Record<Feature, Environment> = {
+  streaming: 'general',
+  recording: 'general',
+  projects: 'general',
+};
+
+/** What is switched on for the people of this environment. */
+export function featuresFor(environment: Environment): Feature[] {
+  const rank = Environment.options.indexOf(environment);
+  return Feature.options.filter(
+    (feature) => Environment.options.indexOf(READY_FROM[feature]) >= rank,
+  );
+}

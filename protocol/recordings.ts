@@ -43,7 +43,9 @@ export const ManifestFile = z.object({
   sha256: Sha256,
   sizeBytes: z.int().positive(),
 });
+export type ManifestFile = z.infer<typeof ManifestFile>;
 export const ManifestSegment = ManifestFile.extend({ durationMs: z.number().positive() });
+export type ManifestSegment = z.infer<typeof ManifestSegment>;
 
 export const ManifestPayload = z.object({
   version: z.literal(1),

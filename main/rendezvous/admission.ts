@@ -1,0 +1,65 @@
+import { ProtocolError } from '../../protocol/errors.ts';
+import type { Role, Visibility } from '../../protocol/rooms.ts';
+import type { InviteRecord } from './room-record.ts';
+
+/** What decides whether somebody may enter a room, and as what. */
+export interface AdmissionRequest {
+  visibility: Visibility;
+  hostUserId: string;
+  caller: { userId: string; guest: boolean };
+  /** The invite whose token was shown; its signature has been checked. */
+  invite: InviteRecord | undefined;
+  /** The role this member already had here. */
+  formerRole: Role | undefined;
+  now: number;
+}
+
+/**
+ * The role the caller enters with. Throws `invite-required`, `invite-expired`, `invite-revoked` or
+ * `invite-invalid`. An invitation that is shown must be good, even where none is needed: who
+ * holds a link that no longer works should hear so.
+ */
+export function admit(request: AdmissionRequest): Role {
+  const { caller, invite, visibility } = request;
+  if (caller.userId === request.hostUserId) return 'host';
+  if (invite) {
+    checkInvite(invite, caller.userId, request.now);
+    return invite.role;
+  }
+  if (request.formerRole) return request.formerRole;
+  if (visibility === 'public') return 'speaker';
+  if (visibility === 'followers' && !caller.guest) return 'speaker';
+  throw inviteRequired(visibility);
+}
+
+/** The refusal for somebody who may not see or enter a room without an invitation. */
+export function inviteRequired(visibility: Visibility): ProtocolError {
+  return new ProtocolError(
+    'invite-required',
+    visibility === 'followers'
+      ? 'This room is for members. Sign in with your own identity, or ask the host for a link.'
+      : 'This room is invite-only. Ask the host for an invitation link.',
+  );
+}
+
+function checkInvite(invite: InviteRecord, userId: string, now: number): void {
+  if (invite.revoked) {
+    throw new ProtocolError(
+      'invite-revoked',
+      'The host took this invitation back. Ask for a new link if that was a mistake.',
+    );
+  }
+  if (now >= invite.expiresAt) {
+    throw new ProtocolError(
+      'invite-expired',
+      'This invitation has expired. Ask the host for a new link.',
+    );
+  }
+  // A named invite is one person's: whoever comes by it first.
+  if (invite.handle !== undefined && invite.usedBy.size > 0 && !invite.usedBy.has(userId)) {
+    throw new ProtocolError(
+      'invite-invalid',
+      `This invitation was for "${invite.handle}" and has been used. Ask the host for your own.`,
+    );
+  }
+}

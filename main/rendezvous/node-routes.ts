@@ -1,0 +1,58 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { Jwks } from '../../protocol/identity.ts';
+import { NodeInfo } from '../../protocol/node.ts';
+
+/** What a node says of itself to anybody: its name, keys, health, metrics and interface. */
+export function nodeRoutes(options: {
+  nodeInfo: NodeInfo;
+  jwks: () => Jwks;
+  /** Prometheus text; without it there is no `/metrics`. */
+  metrics: (() => Promise<string>) | undefined;
+}): FastifyPluginAsync {
+  const tags = ['node'];
+
+  return async (instance) => {
+    const app = instance.withTypeProvider<ZodTypeProvider>();
+
+    app.get(
+      '/api/node',
+      { schema: { summary: 'What this node is', tags, response: { 200: NodeInfo } } },
+      async () => options.nodeInfo,
+    );
+
+    app.get(
+      '/.well-known/jwks.json',
+      { schema: { summary: 'The keys this node signs with', tags, response: { 200: Jwks } } },
+      async () => options.jwks(),
+    );
+
+    app.get(
+      '/healthz',
+      {
+        schema: {
+          summary: 'Whether the node answers',
+          tags,
+          response: { 200: z.object({ status: z.literal('ok') }) },
+        },
+      },
+      async () => ({ status: 'ok' as const }),
+    );
+
+    app.get(
+      '/api/openapi.json',
+      { schema: { summary: 'This document', tags, response: { 200: z.looseObject({}) } } },
+      async () => ({ ...app.swagger() }),
+    );
+
+    const { metrics } = options;
+    if (metrics) {
+      app.get(
+        '/metrics',
+        { schema: { summary: 'Prometheus metrics', tags } },
+        async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await metrics()),
+      );
+    }
+  };
+}

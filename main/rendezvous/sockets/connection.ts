@@ -1,0 +1,61 @@
+import type { WebSocket } from 'ws';
+import type { ProtocolError } from '../../../protocol/errors.ts';
+import { MESSAGE_RATE, type ServerMessage } from '../../../protocol/messages.ts';
+import type { Caller } from '../access.ts';
+import { CLOSE } from './close-codes.ts';
+import { SlidingWindow } from './sliding-window.ts';
+
+/** What may wait to be sent to a client before it is given up: it can't follow the room any more. */
+export const MAX_BUFFERED_BYTES = 1024 * 1024;
+
+/** One client's socket: who it is, which of its presences it speaks for, and its budgets. */
+export class Connection {
+  readonly openedAt: number;
+  readonly messages = new SlidingWindow(MESSAGE_RATE.messages, MESSAGE_RATE.windowMs);
+  readonly candidates = new SlidingWindow(MESSAGE_RATE.candidates, MESSAGE_RATE.windowMs);
+  /** Room of each peer this socket speaks for. */
+  readonly peers = new Map<string, string>();
+  /** `undefined` until authenticated. */
+  caller: Caller | undefined;
+  /** When the session runs out, in ms since the epoch. */
+  sessionExpiresAt = 0;
+  readonly #socket: WebSocket;
+
+  constructor(socket: WebSocket, openedAt: number) {
+    this.#socket = socket;
+    this.openedAt = openedAt;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  send(message: ServerMessage): void {
+    this.sendText(JSON.stringify(message));
+  }
+
+  /** Sends a message that is JSON already. A client that does not read is cut off. */
+  sendText(text: string): void {
+    if (!this.isOpen) return;
+    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      this.close(CLOSE.overloaded, 'reading too slowly');
+      // A client that does not read will not read the close either.
+      this.#socket.terminate();
+      return;
+    }
+    this.#socket.send(text);
+  }
+
+  refuse(error: ProtocolError, requestId?: string | undefined): void {
+    this.send({
+      type: 'error',
+      code: error.code,
+      message: error.message,
+      ...(requestId !== undefined && { requestId }),
+    });
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+}

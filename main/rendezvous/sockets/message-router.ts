@@ -1,0 +1,182 @@
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import { ProtocolError } from '../../../protocol/errors.ts';
+import type { ClientMessage, Heartbeat, SignalMessage } from '../../../protocol/messages.ts';
+import type { Clock } from '../../clock.ts';
+import { callerOf } from '../../identity/create-access.ts';
+import type { TokenIssuer } from '../../identity/token-issuer.ts';
+import type { Caller } from '../access.ts';
+import type { RoomActions } from '../room-actions.ts';
+import type { RoomRegistry } from '../room-registry.ts';
+import { CLOSE } from './close-codes.ts';
+import type { Connection } from './connection.ts';
+import { readMessage } from './read-message.ts';
+import type { SocketHub } from './socket-hub.ts';
+
+type MessageOf<T extends ClientMessage['type']> = Extract<ClientMessage, { type: T }>;
+
+export interface MessageRouterOptions {
+  registry: RoomRegistry;
+  actions: RoomActions;
+  tokens: TokenIssuer;
+  hub: SocketHub;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Does what a client's messages ask for. */
+export class MessageRouter {
+  readonly #registry: RoomRegistry;
+  readonly #actions: RoomActions;
+  readonly #tokens: TokenIssuer;
+  readonly #hub: SocketHub;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+
+  constructor(options: MessageRouterOptions) {
+    this.#registry = options.registry;
+    this.#actions = options.actions;
+    this.#tokens = options.tokens;
+    this.#hub = options.hub;
+    this.#clock = options.clock;
+    this.#logger = options.logger;
+  }
+
+  /**
+   * Handles one frame. Answers a promise where something must be waited for: the next frame of
+   * this socket comes after it. Never rejects.
+   */
+  receive(
+    connection: Connection,
+    frame: { data: Buffer; isBinary: boolean },
+  ): Promise<void> | undefined {
+    const read = readMessage(connection, frame, this.#clock());
+    const { requestId } = read;
+    const type = 'message' in read ? read.message.type : undefined;
+    if (!connection.caller && type !== 'authenticate') {
+      const tooLarge = 'refusal' in read && read.refusal.code === 'message-too-large';
+      connection.refuse(
+        tooLarge ? read.refusal : new ProtocolError('auth-required', 'Send "authenticate" first.'),
+        requestId,
+      );
+      connection.close(CLOSE.unauthenticated, 'not authenticated');
+      return undefined;
+    }
+    if ('refusal' in read) {
+      connection.refuse(read.refusal, requestId);
+      return undefined;
+    }
+    try {
+      return this.#dispatch(connection, read.message)?.catch((error: unknown) =>
+        this.#failed(connection, error, requestId),
+      );
+    } catch (error) {
+      this.#failed(connection, error, requestId);
+      return undefined;
+    }
+  }
+
+  #dispatch(connection: Connection, message: ClientMessage): Promise<void> | undefined {
+    if (message.type === 'authenticate') return this.#authenticate(connection, message);
+    const { caller } = connection;
+    if (!caller) return undefined;
+    switch (message.type) {
+      case 'room:create':
+        return this.#create(connection, caller, message);
+      case 'room:join':
+        return this.#join(connection, caller, message);
+      case 'heartbeat':
+        this.#heartbeat(connection, message);
+        return undefined;
+      default:
+        this.#signal(connection, message);
+        return undefined;
+    }
+  }
+
+  async #authenticate(connection: Connection, message: MessageOf<'authenticate'>): Promise<void> {
+    try {
+      const claims = await this.#tokens.verifySession(message.token);
+      if (connection.caller && connection.caller.userId !== claims.sub) {
+        throw new ProtocolError('auth-failed', 'This socket belongs to another member.');
+      }
+      const isFirst = !connection.caller;
+      connection.caller = callerOf(claims);
+      connection.sessionExpiresAt = claims.exp * 1000;
+      connection.send({
+        type: 'authenticated',
+        userId: claims.sub,
+        scopes: claims.scopes,
+        ...echo(message.requestId),
+      });
+      if (isFirst) this.#hub.bindPresences(connection, claims.sub);
+    } catch (error) {
+      this.#failed(connection, error, message.requestId);
+      connection.close(CLOSE.unauthenticated, 'authentication failed');
+    }
+  }
+
+  async #create(
+    connection: Connection,
+    caller: Caller,
+    { type: _, requestId, ...request }: MessageOf<'room:create'>,
+  ): Promise<void> {
+    const created = await this.#actions.create(caller, request);
+    connection.send({ type: 'room:created', ...created, ...echo(requestId) });
+    this.#hub.takeOver(connection, created.room.roomId, created.peerId);
+  }
+
+  async #join(
+    connection: Connection,
+    caller: Caller,
+    { roomId, requestId, invitationToken, meshTicket }: MessageOf<'room:join'>,
+  ): Promise<void> {
+    const joined = await this.#actions.join(caller, roomId, { invitationToken, meshTicket });
+    connection.send({ type: 'room:joined', ...joined, ...echo(requestId) });
+    this.#hub.takeOver(connection, roomId, joined.peerId);
+  }
+
+  #heartbeat(connection: Connection, message: z.infer<typeof Heartbeat>): void {
+    this.#requireSpeaker(connection, message.roomId, message.peerId);
+    this.#registry.heard(message.roomId, message.peerId);
+    connection.send(message);
+  }
+
+  #signal(connection: Connection, message: SignalMessage): void {
+    const { roomId, from, to } = message;
+    this.#requireSpeaker(connection, roomId, from);
+    this.#registry.heard(roomId, from);
+    if (to === from || !this.#registry.participant(roomId, to)) {
+      throw new ProtocolError('peer-not-found', 'This participant is not in the room any more.');
+    }
+    if (!this.#hub.deliver(roomId, to, message)) {
+      throw new ProtocolError('peer-not-found', 'This participant is not connected right now.');
+    }
+  }
+
+  #requireSpeaker(connection: Connection, roomId: string, peerId: string): void {
+    if (this.#hub.speaksFor(connection, roomId, peerId)) return;
+    const room = this.#registry.require(roomId);
+    if (room.state === 'ended') throw new ProtocolError('room-closed', 'This room has ended.');
+    if (this.#registry.participant(roomId, peerId)) {
+      throw new ProtocolError('forbidden', 'You can only speak for yourself.');
+    }
+    throw new ProtocolError('peer-not-found', 'You are not in this room any more. Join again.');
+  }
+
+  #failed(connection: Connection, error: unknown, requestId: string | undefined): void {
+    if (error instanceof ProtocolError) {
+      connection.refuse(error, requestId);
+      return;
+    }
+    this.#logger.error({ err: error }, 'a socket message failed');
+    connection.refuse(
+      new ProtocolError('internal', 'Something went wrong on this node. Try again.'),
+      requestId,
+    );
+  }
+}
+
+function echo(requestId: string | undefined): { requestId?: string } {
+  return requestId === undefined ? {} : { requestId };
+}

@@ -1,0 +1,288 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { FastifyPluginAsync } from 'fastify';
+import pino from 'pino';
+import { type RawData, WebSocket } from 'ws';
+import { Feed } from '../../../main/feed/feed.ts';
+import { Projects } from '../../../main/feed/projects.ts';
+import type { SecretStore } from '../../../main/hosts/host.ts';
+import { createAccess } from '../../../main/identity/create-access.ts';
+import { Members } from '../../../main/identity/members.ts';
+import { TokenIssuer } from '../../../main/identity/token-issuer.ts';
+import { createRendezvous } from '../../../main/rendezvous/create-rendezvous.ts';
+import type { RequestLimits } from '../../../main/rendezvous/request-limits.ts';
+import { RoomRegistry } from '../../../main/rendezvous/room-registry.ts';
+import { openDatabase } from '../../../main/storage/database.ts';
+import type { ServerMessage } from '../../../protocol/messages.ts';
+import type { CreateRoomResponse, JoinRoomResponse } from '../../../protocol/rooms.ts';
+
+/** Secrets that live as long as the test. */
+export class MemorySecrets implements SecretStore {
+  readonly kind = 'file';
+  readonly #kept = new Map<string, Uint8Array>();
+
+  async get(name: string): Promise<Uint8Array | undefined> {
+    return this.#kept.get(name);
+  }
+
+  async set(name: string, secret: Uint8Array): Promise<void> {
+    this.#kept.set(name, secret);
+  }
+}
+
+/** A clock that starts now and moves only when told to. */
+export class TestClock {
+  nowMs = Date.now();
+  readonly now = () => this.nowMs;
+
+  advance(ms: number): void {
+    this.nowMs += ms;
+  }
+}
+
+/** Somebody with a key of their own and a session. */
+export function memberOf(node: TestNode, handle: string): Promise<TestMember> {
+  return TestMember.open(node, handle, false);
+}
+
+/** Somebody who came by a link, with a guest's session. */
+export function guestOf(node: TestNode, handle: string): Promise<TestMember> {
+  return TestMember.open(node, handle, true);
+}
+
+export type TestNode = Awaited<ReturnType<typeof startNode>>;
+
+/** A node that listens on a free loopback port, with everything in memory. */
+export async function startNode(
+  options: {
+    capacity?: number;
+    uiDir?: string;
+    allowedOrigins?: string[];
+    requestLimits?: RequestLimits;
+    extraRoutes?: FastifyPluginAsync[];
+    port?: number;
+  } = {},
+) {
+  const clock = new TestClock();
+  const db = openDatabase(':memory:');
+  const logged: Record<string, unknown>[] = [];
+  const logger = pino(
+    { level: 'warn' },
+    { write: (line: string) => void logged.push(JSON.parse(line)) },
+  );
+  const secrets = new MemorySecrets();
+  const tokens = await TokenIssuer.open({ secrets, clock: clock.now });
+  const members = new Members({ db, clock: clock.now });
+  const registry = new RoomRegistry({
+    clock: clock.now,
+    ...(options.capacity !== undefined && { capacity: options.capacity }),
+  });
+  const feed = new Feed({ db, clock: clock.now });
+  const projects = new Projects({ db, clock: clock.now });
+  const generous = { sessions: 100_000, writes: 100_000, sockets: 100_000 };
+  const limits = options.requestLimits ?? generous;
+  const rendezvous = await createRendezvous({
+    port: options.port ?? 0,
+    host: '127.0.0.1',
+    uiDir: options.uiDir,
+    allowedOrigins: options.allowedOrigins ?? ['studio://app'],
+    nodeInfo: {
+      name: 'Test node',
+      version: '0.0.0',
+      environment: 'general',
+      features: ['streaming', 'recording', 'projects'],
+    },
+    access: createAccess({ tokens }),
+    tokens,
+    members,
+    registry,
+    feed,
+    projects,
+    clock: clock.now,
+    logger,
+    extraRoutes: options.extraRoutes ?? [],
+    metrics: async () => '# HELP up\nup 1\n',
+    requestLimits: { network: limits, loopback: limits },
+  });
+
+  return {
+    ...rendezvous,
+    clock,
+    db,
+    tokens,
+    members,
+    registry,
+    feed,
+    projects,
+    secrets,
+    logged,
+
+    async request(
+      method: string,
+      path: string,
+      body?: unknown,
+      headers: Record<string, string> = {},
+    ) {
+      const response = await fetch(`${rendezvous.url}${path}`, {
+        method,
+        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const isJson = response.headers.get('content-type')?.includes('json');
+      const json = isJson ? JSON.parse(text) : undefined;
+      return { status: response.status, headers: response.headers, text, json };
+    },
+  };
+}
+
+/** A client of the node: a key, a session, REST calls and a socket. */
+export class TestMember {
+  readonly node: TestNode;
+  readonly handle: string;
+  readonly privateKey: KeyObject;
+  readonly publicKey: string;
+  token = '';
+  userId = '';
+
+  private constructor(node: TestNode, handle: string) {
+    this.node = node;
+    this.handle = handle;
+    const pair = generateKeyPairSync('ed25519');
+    this.privateKey = createPrivateKey(pair.privateKey.export({ format: 'pem', type: 'pkcs8' }));
+    this.publicKey = String(pair.publicKey.export({ format: 'jwk' }).x);
+  }
+
+  static async open(node: TestNode, handle: string, guest: boolean): Promise<TestMember> {
+    const member = new TestMember(node, handle);
+    await member.signIn({ guest });
+    return member;
+  }
+
+  async signIn(options: { guest?: boolean; handle?: string } = {}) {
+    const challenge = await this.node.request('POST', '/api/session/challenge', {
+      publicKey: this.publicKey,
+    });
+    const answer = await this.node.request('POST', '/api/session', {
+      challengeId: challenge.json.challengeId,
+      publicKey: this.publicKey,
+      signature: this.sign(challenge.json.nonce),
+      handle: options.handle ?? this.handle,
+      displayName: `The one called ${options.handle ?? this.handle}`,
+      guest: options.guest ?? false,
+    });
+    if (answer.status === 200) {
+      this.token = answer.json.token;
+      this.userId = answer.json.userId;
+    }
+    return answer;
+  }
+
+  sign(text: string): string {
+    return sign(null, Buffer.from(text), this.privateKey).toString('base64url');
+  }
+
+  call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    return this.node.request(method, path, body, {
+      authorization: `Bearer ${this.token}`,
+      ...headers,
+    });
+  }
+
+  async createRoom(room: Record<string, unknown> = {}): Promise<CreateRoomResponse> {
+    const created = await this.call('POST', '/api/signaling/rooms', {
+      context: 'profile',
+      title: 'Test room',
+      visibility: 'public',
+      ...room,
+    });
+    if (created.status !== 201) throw new Error(created.text);
+    return created.json;
+  }
+
+  async join(roomId: string, invitationToken?: string): Promise<JoinRoomResponse> {
+    const joined = await this.call('POST', `/api/signaling/rooms/${roomId}/join`, {
+      invitationToken,
+    });
+    if (joined.status !== 200) throw new Error(joined.text);
+    return joined.json;
+  }
+
+  /** An authenticated socket. */
+  async socket(): Promise<TestSocket> {
+    const socket = await TestSocket.open(this.node);
+    socket.send({ type: 'authenticate', token: this.token });
+    await socket.next('authenticated');
+    return socket;
+  }
+}
+
+type Typed<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
+
+/** A socket whose messages are waited for by type, in order of arrival. */
+export class TestSocket {
+  readonly raw: WebSocket;
+  readonly received: ServerMessage[] = [];
+  readonly closed: Promise<number>;
+  #unread: ServerMessage[] = [];
+  #wake: () => void = () => undefined;
+
+  private constructor(raw: WebSocket) {
+    this.raw = raw;
+    raw.on('message', (data: RawData) => {
+      const message = JSON.parse(String(data)) as ServerMessage;
+      this.received.push(message);
+      this.#unread.push(message);
+      this.#wake();
+    });
+    this.closed = new Promise((resolve) => raw.on('close', (code) => resolve(code)));
+    raw.on('close', () => this.#wake());
+  }
+
+  static async open(node: TestNode, headers: Record<string, string> = {}): Promise<TestSocket> {
+    const raw = new WebSocket(`${node.url.replace('http', 'ws')}/ws`, { headers });
+    const socket = new TestSocket(raw);
+    await new Promise<void>((resolve, reject) => {
+      raw.once('open', () => resolve());
+      raw.once('error', reject);
+    });
+    return socket;
+  }
+
+  send(message: unknown): void {
+    this.raw.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+
+  /** The next unread message of this type that matches; others before it stay unread. */
+  async next<T extends ServerMessage['type']>(
+    type: T,
+    matches: (message: Typed<T>) => boolean = () => true,
+  ): Promise<Typed<T>> {
+    for (;;) {
+      const found = this.#unread.find(
+        (message): message is Typed<T> => message.type === type && matches(message as Typed<T>),
+      );
+      if (found) {
+        this.#unread = this.#unread.filter((message) => message !== found);
+        return found;
+      }
+      if (this.raw.readyState === WebSocket.CLOSED) {
+        throw new Error(`The socket closed while waiting for "${type}".`);
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /** Resolves once all that was sent before has been handled: the node answers in order. */
+  async settled(): Promise<void> {
+    const requestId = `settled-${this.received.length}`;
+    this.send({ type: 'settled?', requestId });
+    await this.next('error', (error) => error.requestId === requestId);
+  }
+
+  close(): Promise<number> {
+    this.raw.close();
+    return this.closed;
+  }
+}

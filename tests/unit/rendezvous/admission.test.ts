@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { type AdmissionRequest, admit } from '../../../main/rendezvous/admission.ts';
+import type { InviteRecord } from '../../../main/rendezvous/room-record.ts';
+
+const MEMBER = { userId: 'u_member', guest: false };
+const GUEST = { userId: 'u_guest', guest: true };
+const HOST = { userId: 'u_host', guest: false };
+
+function invite(about: Partial<InviteRecord> = {}): InviteRecord {
+  return {
+    inviteId: 'inv_1',
+    roomId: 'room_1',
+    handle: undefined,
+    role: 'listener',
+    expiresAt: 1000,
+    revoked: false,
+    usedBy: new Set(),
+    ...about,
+  };
+}
+
+function role(about: Partial<AdmissionRequest>): string {
+  try {
+    return admit({
+      visibility: 'invite-only',
+      hostUserId: HOST.userId,
+      caller: MEMBER,
+      invite: undefined,
+      formerRole: undefined,
+      now: 0,
+      ...about,
+    });
+  } catch (error) {
+    return String((error as { code: string }).code);
+  }
+}
+
+describe('who may enter', () => {
+  it('a public room: everybody, as speaker', () => {
+    expect(role({ visibility: 'public' })).toBe('speaker');
+    expect(role({ visibility: 'public', caller: GUEST })).toBe('speaker');
+  });
+
+  it('a room for followers: members, and guests only by invitation', () => {
+    expect(role({ visibility: 'followers' })).toBe('speaker');
+    expect(role({ visibility: 'followers', caller: GUEST })).toBe('invite-required');
+    expect(role({ visibility: 'followers', caller: GUEST, invite: invite() })).toBe('listener');
+  });
+
+  it('an invite-only room: its host, and who has an invitation', () => {
+    expect(role({})).toBe('invite-required');
+    expect(role({ caller: HOST })).toBe('host');
+    expect(role({ invite: invite({ role: 'cohost' }) })).toBe('cohost');
+  });
+
+  it('a room one was in before: in the same role', () => {
+    expect(role({ formerRole: 'listener' })).toBe('listener');
+  });
+});
+
+describe('an invitation', () => {
+  it('works until the moment it expires', () => {
+    expect(role({ invite: invite(), now: 999 })).toBe('listener');
+    expect(role({ invite: invite(), now: 1000 })).toBe('invite-expired');
+  });
+
+  it('that was taken back lets nobody in, not even into a public room', () => {
+    expect(role({ invite: invite({ revoked: true }) })).toBe('invite-revoked');
+    expect(role({ invite: invite({ revoked: true }), visibility: 'public' })).toBe(
+      'invite-revoked',
+    );
+  });
+
+  it('with a name on it is for one person', () => {
+    const usedBy = new Set(['u_member']);
+    expect(role({ invite: invite({ handle: 'ann', usedBy }) })).toBe('listener');
+    expect(role({ invite: invite({ handle: 'ann', usedBy }), caller: GUEST })).toBe(
+      'invite-invalid',
+    );
+  });
+
+  it('without a name is for everybody who has the link', () => {
+    expect(role({ invite: invite({ usedBy: new Set(['u_member']) }), caller: GUEST })).toBe(
+      'listener',
+    );
+  });
+});
