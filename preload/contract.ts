@@ -28,6 +28,8 @@ export const StudioInfo = z.object({
   /** Absent when recording can't work here; then `ffmpegProblem` says why and what to do. */
   ffmpegPath: z.string().optional(),
   ffmpegProblem: z.string().optional(),
+  /** The profile is still the one made from the system's user name: ask the person for theirs. */
+  firstStart: z.boolean(),
 });
 export type StudioInfo = z.infer<typeof StudioInfo>;
 
@@ -117,4 +119,10 @@ export type EventPayload<E extends EventName> = z.infer<(typeof events)[E]>;
 export type StudioEvents = { [E in EventName]: (payload: EventPayload<E>) => void };
 
 /** A refusal as it crosses the bridge. */
-export const BridgeError = z.object({ code: z.string(), message: z.string() });
+export const BridgeError = z.object({
+  code: z.string(),
+  message: z.string(),
+  /** Which fields of the input were refused, with `validation-failed`. */
+  fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type BridgeError = z.infer<typeof BridgeError>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Problem, ProtocolError } from '../../protocol/errors.ts';
-import { Challenge, Session, type SessionRequest } from '../../protocol/identity.ts';
+import { Challenge, Jwks, Session, type SessionRequest } from '../../protocol/identity.ts';
 import { NodeInfo } from '../../protocol/node.ts';
 import {
   type CreatePostRequest,
@@ -61,6 +61,8 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
   return {
     baseUrl,
     node: () => call('GET', '/api/node', NodeInfo),
+    /** The keys the node signs sessions and mesh tickets with. */
+    keys: () => call('GET', '/.well-known/jwks.json', Jwks),
     challenge: (publicKey: string) =>
       call('POST', '/api/session/challenge', Challenge, { publicKey }),
     session: (request: SessionRequest) => call('POST', '/api/session', Session, request),
@@ -72,6 +74,15 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       call('POST', `/api/signaling/rooms/${roomId}/join`, JoinRoomResponse, request),
     leaveRoom: (roomId: string) =>
       call('POST', `/api/signaling/rooms/${roomId}/leave`, nothing, {}),
+    /** For the moment a page closes: sent even so, and nobody is there for the answer. */
+    leaveRoomOnExit: (roomId: string, token: string) => {
+      fetch(`${baseUrl}/api/signaling/rooms/${roomId}/leave`, {
+        method: 'POST',
+        keepalive: true,
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: '{}',
+      }).catch((error) => console.info('The room will notice the absence by itself.', error));
+    },
     endRoom: (roomId: string) => call('DELETE', `/api/signaling/rooms/${roomId}`, nothing),
     participants: (roomId: string) =>
       call('GET', `/api/signaling/rooms/${roomId}/participants`, ParticipantList),
@@ -105,16 +116,27 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
 
 export type Api = ReturnType<typeof createApi>;
 
-/** A member's key, wherever it is kept. */
+/** A member's key, wherever it is kept. Signatures and keys are base64url. */
 export interface Signer {
   publicKey: string;
+  /** Signs a session challenge. */
   signNonce(nonce: string): Promise<string>;
+  /** Signs `dtlsProofText` of these fields: "this DTLS fingerprint is mine, in this room". */
+  signFingerprint(proof: DtlsProof): Promise<string>;
+}
+
+/** What binds a DTLS fingerprint to a peer of a room, see `dtlsProofText`. */
+export interface DtlsProof {
+  roomId: string;
+  from: string;
+  to: string;
+  fingerprint: string;
 }
 
 /** Proves the key to the node and answers a session (protocol, "Sessions"). */
 export async function openSession(
   baseUrl: string,
-  signer: Signer,
+  signer: Pick<Signer, 'publicKey' | 'signNonce'>,
   profile: { handle: string; displayName: string; guest: boolean },
 ): Promise<Session> {
   const api = createApi(baseUrl, async () => undefined);

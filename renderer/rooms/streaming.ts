@@ -62,6 +62,8 @@ export interface StreamingState {
   /** Invitations of this room that this member made. */
   invites: readonly Invite[];
   recorder: RecorderStatus;
+  /** People watching the broadcast, as the node last said. */
+  concurrentViewers?: number;
   /** Why the room ended, when `phase` is `ended`. */
   endedReason?: string;
   problem?: StreamingProblem;
@@ -76,10 +78,21 @@ export interface StreamingActions {
     invitationToken?: string;
     stream: MediaStream | undefined;
   }): Promise<Room>;
+  /**
+   * Readies session, keys and socket, so that a join is one round trip: to be called when a lobby
+   * or a launch dialog opens.
+   */
+  prepare(): Promise<void>;
   leave(): Promise<void>;
   /** Host only: stops the recording where there is one, then closes the room for everybody. */
   end(): Promise<void>;
   setMuted(kind: 'audio' | 'video', muted: boolean): Promise<void>;
+  /** Sends other tracks than before: another camera or microphone, or a first one. */
+  setLocalStream(stream: MediaStream | undefined): void;
+  /** A tile tells that this peer's first frame is on the screen; sets `firstFrameMs` once. */
+  reportFirstFrame(peerId: string): void;
+  /** What WebRTC knows about the connection to a peer; `undefined` where there is none. */
+  peerStats(peerId: string): Promise<RTCStatsReport | undefined>;
   /** Publishes the stream post and sets the room to broadcast; answers the post's id. */
   goLive(request: PromoteRequest): Promise<string>;
   setRecording(enabled: boolean): Promise<void>;

@@ -39,6 +39,8 @@ try {
   await main();
 } catch (error) {
   report.fail(error instanceof Error ? error.message : String(error));
+  const open = browsers.flatMap((browser) => browser.contexts()).flatMap((c) => c.pages());
+  for (const [index, page] of open.entries()) await report.screenshot(page, `failure-${index}`);
 } finally {
   await Promise.all(browsers.map((browser) => browser.close()));
   const exitCode = await studio?.stop();
@@ -145,7 +147,7 @@ async function record(host: Page, roomId: string): Promise<void> {
   report.say(`Recording for ${seconds} s`);
   await host.waitForFunction(
     (ms) => {
-      const started = performance.getEntriesByName('recorder:started')[0];
+      const started = performance.getEntriesByName('swarm:recorder-started')[0];
       return started !== undefined && performance.now() - started.startTime >= ms;
     },
     seconds * 1000,
@@ -162,7 +164,7 @@ async function record(host: Page, roomId: string): Promise<void> {
   report.recordingId = current.recordingId;
   report.recordedMs = await host.evaluate(() => {
     const at = (name: string) => performance.getEntriesByName(name)[0]?.startTime ?? Number.NaN;
-    return Math.round(at('recorder:stopped') - at('recorder:started'));
+    return Math.round(at('swarm:recorder-stopped') - at('swarm:recorder-started'));
   });
 
   const replay = await inspectReplay(studio?.address ?? '', current.recordingId);

@@ -39,7 +39,10 @@ export async function startRoom(
 
 /** Copies the invite link from the tray and reads it from the clipboard. */
 export async function inviteLink(page: Page): Promise<string> {
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  // A grant takes back whatever it does not name, running cameras included.
+  await page
+    .context()
+    .grantPermissions(['camera', 'microphone', 'clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: 'Copy invite link' }).first().click();
   const link = await page.waitForFunction(async () => {
     const text = await navigator.clipboard.readText();

@@ -1,0 +1,182 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { RecordingState } from '../../protocol/recordings.ts';
+import { Visibility } from '../../protocol/rooms.ts';
+import type { Audience } from '../rendezvous/access.ts';
+import { inTransaction, migrate } from '../storage/database.ts';
+
+const STEPS = [
+  `CREATE TABLE recordings (
+     recording_id TEXT PRIMARY KEY,
+     room_id TEXT NOT NULL,
+     title TEXT NOT NULL,
+     visibility TEXT NOT NULL,
+     host_user_id TEXT NOT NULL,
+     mime_type TEXT NOT NULL,
+     wrapped_secret BLOB NOT NULL,
+     state TEXT NOT NULL,
+     started_at INTEGER NOT NULL,
+     retain_until INTEGER,
+     pinned INTEGER NOT NULL DEFAULT 0,
+     recovered INTEGER NOT NULL DEFAULT 0,
+     duration_ms REAL NOT NULL DEFAULT 0,
+     size_bytes INTEGER NOT NULL DEFAULT 0,
+     error TEXT
+   ) STRICT;
+   CREATE INDEX recordings_by_room ON recordings (room_id, started_at);
+   CREATE INDEX recordings_by_state ON recordings (state, retain_until);
+   CREATE TABLE recording_audience (
+     recording_id TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+     user_id TEXT NOT NULL,
+     PRIMARY KEY (recording_id, user_id)
+   ) STRICT, WITHOUT ROWID;`,
+];
+
+/** What is remembered of a recording, from before its first byte until after its deletion. */
+export interface CatalogueEntry {
+  recordingId: string;
+  roomId: string;
+  title: string;
+  visibility: Visibility;
+  hostUserId: string;
+  mimeType: string;
+  wrappedSecret: Uint8Array;
+  state: RecordingState;
+  /** Milliseconds since the epoch, as all times here. */
+  startedAtMs: number;
+  /** Absent until somebody chose it or the recording ended. */
+  retainUntilMs: number | undefined;
+  pinned: boolean;
+  recovered: boolean;
+  durationMs: number;
+  sizeBytes: number;
+  error: string | undefined;
+}
+
+/** What may change after a recording was entered. */
+export type CatalogueChange = Partial<
+  Pick<
+    CatalogueEntry,
+    'state' | 'retainUntilMs' | 'pinned' | 'recovered' | 'durationMs' | 'sizeBytes' | 'error'
+  >
+>;
+
+/** The studio's recordings, in its database. */
+export class Catalogue {
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    migrate(db, 'recording', STEPS);
+  }
+
+  /**
+   * Enters a recording before its first byte is written, and survives a power cut from then on:
+   * without its wrapped secret a journal is noise.
+   */
+  add(entry: CatalogueEntry, allowedUserIds: readonly string[]): void {
+    this.#db.exec('PRAGMA synchronous = FULL');
+    try {
+      inTransaction(this.#db, () => {
+        this.#db
+          .prepare(
+            `INSERT INTO recordings (recording_id, room_id, title, visibility, host_user_id,
+               mime_type, wrapped_secret, state, started_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          )
+          .run(
+            ...[entry.recordingId, entry.roomId, entry.title, entry.visibility, entry.hostUserId],
+            ...[entry.mimeType, entry.wrappedSecret, entry.state, entry.startedAtMs],
+          );
+        for (const userId of allowedUserIds) this.allow(entry.roomId, userId);
+      });
+    } finally {
+      this.#db.exec('PRAGMA synchronous = NORMAL');
+    }
+  }
+
+  get(recordingId: string): CatalogueEntry | undefined {
+    const row = this.#db
+      .prepare('SELECT * FROM recordings WHERE recording_id = ?')
+      .get(recordingId);
+    return row && toEntry(row);
+  }
+
+  /** A room's recordings, the latest first. */
+  ofRoom(roomId: string): CatalogueEntry[] {
+    return this.#db
+      .prepare('SELECT * FROM recordings WHERE room_id = ? ORDER BY started_at DESC, rowid DESC')
+      .all(roomId)
+      .map(toEntry);
+  }
+
+  /** Recordings in a state, the oldest first. */
+  inState(state: RecordingState): CatalogueEntry[] {
+    return this.#db
+      .prepare('SELECT * FROM recordings WHERE state = ? ORDER BY started_at, rowid')
+      .all(state)
+      .map(toEntry);
+  }
+
+  update(recordingId: string, change: CatalogueChange): void {
+    const entry = this.get(recordingId);
+    if (!entry) return;
+    const next = { ...entry, ...change };
+    this.#db
+      .prepare(
+        `UPDATE recordings SET state = ?, retain_until = ?, pinned = ?, recovered = ?,
+           duration_ms = ?, size_bytes = ?, error = ? WHERE recording_id = ?`,
+      )
+      .run(
+        ...[next.state, next.retainUntilMs ?? null, Number(next.pinned), Number(next.recovered)],
+        ...[next.durationMs, next.sizeBytes, next.error ?? null, recordingId],
+      );
+  }
+
+  /** Forgets a recording that never came to be. */
+  forget(recordingId: string): void {
+    this.#db.prepare('DELETE FROM recordings WHERE recording_id = ?').run(recordingId);
+  }
+
+  /** Lets somebody see all recordings of a room. */
+  allow(roomId: string, userId: string): void {
+    this.#db
+      .prepare(
+        `INSERT INTO recording_audience SELECT recording_id, ? FROM recordings WHERE room_id = ?
+         ON CONFLICT DO NOTHING`,
+      )
+      .run(userId, roomId);
+  }
+
+  audienceOf(recordingId: string): Audience | undefined {
+    const entry = this.get(recordingId);
+    if (!entry) return undefined;
+    const allowed = this.#db
+      .prepare('SELECT user_id FROM recording_audience WHERE recording_id = ?')
+      .all(recordingId);
+    return {
+      visibility: entry.visibility,
+      hostUserId: entry.hostUserId,
+      allowedUserIds: new Set(allowed.map((row) => String(row.user_id))),
+    };
+  }
+}
+
+function toEntry(row: Record<string, SQLOutputValue>): CatalogueEntry {
+  return {
+    recordingId: String(row.recording_id),
+    roomId: String(row.room_id),
+    title: String(row.title),
+    visibility: Visibility.parse(row.visibility),
+    hostUserId: String(row.host_user_id),
+    mimeType: String(row.mime_type),
+    wrappedSecret: row.wrapped_secret as Uint8Array,
+    state: RecordingState.parse(row.state),
+    startedAtMs: Number(row.started_at),
+    retainUntilMs: row.retain_until === null ? undefined : Number(row.retain_until),
+    pinned: row.pinned === 1,
+    recovered: row.recovered === 1,
+    durationMs: Number(row.duration_ms),
+    sizeBytes: Number(row.size_bytes),
+    error: row.error === null ? undefined : String(row.error),
+  };
+}

@@ -1,0 +1,65 @@
+import { createPublicKey, verify } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import { fromBase64Url } from '../../protocol/encoding.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+import { Manifest, type ManifestPayload } from '../../protocol/recordings.ts';
+
+/** Name of the manifest in a recording's folder. */
+export const MANIFEST_NAME = 'manifest.json';
+
+/** The host's identity, as recordings need it. */
+export interface ManifestSigner {
+  userId: string;
+  /** Raw Ed25519 key as base64url. */
+  publicKey: string;
+  /** Ed25519 as base64url. */
+  sign(bytes: Uint8Array): string;
+}
+
+/** Signs a manifest over its canonical form (RFC 8785). */
+export function signManifest(payload: ManifestPayload, signer: ManifestSigner): Manifest {
+  return { ...payload, signature: signer.sign(signedBytes(payload)) };
+}
+
+/**
+ * Reads a manifest that may come from anywhere. Throws `recording-damaged` when it is not one, was
+ * changed, or is not signed by `publicKey`, the key it is expected from.
+ */
+export function readManifest(text: string, publicKey: string): Manifest {
+  const parsed = Manifest.safeParse(parseJson(text));
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join('.') || 'the document';
+    throw damaged(`it is malformed at ${field}`);
+  }
+  const manifest = parsed.data;
+  if (manifest.host.publicKey !== publicKey) throw damaged('it is signed by somebody else');
+  if (!isSignatureValid(manifest)) throw damaged('its signature does not match its contents');
+  return manifest;
+}
+
+function isSignatureValid({ signature, ...payload }: Manifest): boolean {
+  const key = createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: payload.host.publicKey },
+    format: 'jwk',
+  });
+  return verify(null, signedBytes(payload), key, fromBase64Url(signature));
+}
+
+function signedBytes(payload: ManifestPayload): Uint8Array {
+  return new TextEncoder().encode(canonicalize(payload));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function damaged(reason: string): ProtocolError {
+  return new ProtocolError(
+    'recording-damaged',
+    `${MANIFEST_NAME} is refused: ${reason}. Delete the recording, or restore its folder from a copy.`,
+  );
+}

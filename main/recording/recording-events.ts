@@ -1,0 +1,11 @@
+import type { RecordingStatus } from '../../protocol/recordings.ts';
+
+/** What a recording service tells its listeners. */
+export interface RecordingEvents {
+  /** A recording's state, retention or sentence changed. */
+  changed: [roomId: string, status: RecordingStatus];
+  /** A slice reached the disk. `durationMs` goes from the first slice to this one. */
+  progress: [progress: { recordingId: string; writtenBytes: number; durationMs: number }];
+  /** The first slice reached the disk: from now on something would survive. */
+  firstSlice: [recordingId: string, roomId: string];
+}

@@ -1,0 +1,48 @@
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { storageProblem } from './storage-problem.ts';
+
+/** Where the files of one recording lie. */
+export class RecordingFolder {
+  readonly path: string;
+
+  constructor(recordingsDir: string, recordingId: string) {
+    this.path = join(recordingsDir, recordingId);
+  }
+
+  get journalPath(): string {
+    return join(this.path, 'journal.swj');
+  }
+
+  /** Makes the folder. Throws `storage-full` or `storage-unwritable`. */
+  async create(): Promise<void> {
+    try {
+      await mkdir(this.path, { mode: 0o700 });
+    } catch (error) {
+      throw storageProblem(error, this.path);
+    }
+  }
+
+  /** Bytes of the journal; 0 where there is none. */
+  async journalBytes(): Promise<number> {
+    try {
+      return (await stat(this.journalPath)).size;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0;
+      throw error;
+    }
+  }
+
+  async removeJournal(): Promise<void> {
+    await rm(this.journalPath, { force: true });
+  }
+
+  /** Puts aside a journal of which not everything could be read, for a person to inspect. */
+  async keepDamagedJournal(): Promise<void> {
+    await rename(this.journalPath, join(this.path, 'journal.damaged.swj'));
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.path, { recursive: true, force: true, maxRetries: 3 });
+  }
+}

@@ -1,0 +1,255 @@
+import { EventEmitter } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { nanoid } from 'nanoid';
+import { ProtocolError } from '../../protocol/errors.ts';
+import type { RecordingStatus, UpdateRecordingRequest } from '../../protocol/recordings.ts';
+import type { Audience } from '../rendezvous/access.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import type { RecordingEvents } from './recording-events.ts';
+import { type Ending, RecordingFinisher } from './recording-finisher.ts';
+import { deriveKeys, newRecordingSecret, wrapSecret } from './recording-keys.ts';
+import { notFound, RecordingLibrary } from './recording-library.ts';
+import type { RecordedRoom, RecordingServiceOptions } from './recording-options.ts';
+import { RecordingSession } from './recording-session.ts';
+import type { StoredFile } from './segment-store.ts';
+import { storageProblem } from './storage-problem.ts';
+import type { VerifyReport } from './verify-recording.ts';
+
+export type { RecordedRoom, RecordingServiceOptions } from './recording-options.ts';
+
+/**
+ * Keeps rooms on disk. Each slice is journalled before anything else happens to it; the replay is
+ * made of the journal while the room is live, so it is ready when the recording stops, and after a
+ * crash it is made of whatever the journal holds.
+ */
+export class RecordingService extends EventEmitter<RecordingEvents> {
+  readonly #options: RecordingServiceOptions;
+  readonly #library: RecordingLibrary;
+  readonly #finisher: RecordingFinisher;
+  readonly #sessions = new Map<string, RecordingSession>();
+  readonly #recordedRooms = new Set<string>();
+
+  private constructor(options: RecordingServiceOptions) {
+    super();
+    this.#options = options;
+    this.#library = new RecordingLibrary(options, {
+      liveMedia: (recordingId) => this.#sessions.get(recordingId)?.media,
+      tell: (roomId, status) => this.emit('changed', roomId, status),
+    });
+    this.#finisher = new RecordingFinisher(this.#library, options);
+  }
+
+  /** Throws `storage-unwritable` or `storage-full` where the folder can't be made. */
+  static async open(options: RecordingServiceOptions): Promise<RecordingService> {
+    try {
+      await mkdir(options.dir, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw storageProblem(error, options.dir);
+    }
+    return new RecordingService(options);
+  }
+
+  /**
+   * Begins a recording; it waits for slices. Throws `already-recording`, `ffmpeg-missing`,
+   * `unsupported-media-type`, `storage-full`, `storage-unwritable`.
+   */
+  async start(room: RecordedRoom, mimeType: string): Promise<{ recordingId: string }> {
+    requireCopyable(mimeType);
+    if (this.#recordedRooms.has(room.roomId)) {
+      throw new ProtocolError('already-recording', 'This room is being recorded already.');
+    }
+    const secret = newRecordingSecret();
+    const entry = this.#newEntry(room, mimeType, secret);
+    const packaging = this.#finisher.packagingOf(entry, deriveKeys(secret));
+    this.#recordedRooms.add(room.roomId);
+    this.#library.catalogue.add(entry, room.allowedUserIds);
+    try {
+      await packaging.folder.create();
+      const session = await RecordingSession.create(packaging, this.#options.clock);
+      this.#sessions.set(entry.recordingId, session);
+    } catch (error) {
+      this.#recordedRooms.delete(room.roomId);
+      this.#library.catalogue.forget(entry.recordingId);
+      throw error;
+    }
+    this.#library.change(entry, {});
+    return { recordingId: entry.recordingId };
+  }
+
+  /**
+   * Resolves when the slice would survive a power cut. A repeated slice is acknowledged; a gap is
+   * refused with `validation-failed`; after `storage-full` and `rate-limited` send it again.
+   *
+   * @param seq 0, 1, 2, …
+   */
+  async append(recordingId: string, seq: number, bytes: Uint8Array): Promise<void> {
+    const session = this.#sessions.get(recordingId);
+    if (!session) throw notFound('This recording is not running. Start a new one.');
+    if (await session.append(seq, bytes)) {
+      this.emit('firstSlice', recordingId, this.#library.require(recordingId).roomId);
+    }
+    const { writtenBytes, capturedMs } = session;
+    this.emit('progress', { recordingId, writtenBytes, durationMs: capturedMs });
+  }
+
+  /** Ends a recording; resolves when it is `ready` or `failed`. Idempotent. */
+  async stop(recordingId: string): Promise<RecordingStatus> {
+    return this.#end(recordingId, { recovered: false });
+  }
+
+  /** The recorder gave up: what was written is finished, and the sentence kept beside it. */
+  async fail(recordingId: string, reason: string): Promise<RecordingStatus> {
+    return this.#end(recordingId, { recovered: true, reason });
+  }
+
+  /** Finishes all that run, e.g. because their window is gone. */
+  async finishAll(): Promise<void> {
+    const running = [...this.#sessions.keys()];
+    await Promise.all(running.map((id) => this.#end(id, { recovered: true })));
+  }
+
+  /** Finishes all that run, and ends work in the background, which the next start takes up. */
+  async close(): Promise<void> {
+    await this.finishAll();
+    await this.#finisher.close();
+  }
+
+  /**
+   * To be called once at start: finishes what a crash left, tries again what failed, completes
+   * deletions, and frees journals that are no longer needed.
+   */
+  async recover(): Promise<void> {
+    const { catalogue } = this.#library;
+    const unfinished = (['recording', 'finalizing', 'failed'] as const)
+      .flatMap((state) => catalogue.inState(state))
+      .filter((entry) => !this.#sessions.has(entry.recordingId));
+    const ready = catalogue.inState('ready');
+    for (const entry of unfinished) await this.#finisher.recover(entry);
+    for (const entry of catalogue.inState('expired')) {
+      await this.#library.folderOf(entry.recordingId).remove();
+    }
+    for (const entry of ready) this.#finisher.freeJournal(entry);
+  }
+
+  /** Deletes what is due and not pinned; answers the recordings' ids. */
+  async expireDue(): Promise<string[]> {
+    const due = this.#library.due();
+    for (const entry of due) await this.#library.expire(entry);
+    return due.map((entry) => entry.recordingId);
+  }
+
+  /** Somebody who joined the room later may see its recordings. */
+  allow(roomId: string, userId: string): void {
+    this.#library.catalogue.allow(roomId, userId);
+  }
+
+  /** The room's latest recording. */
+  statusOfRoom(roomId: string): RecordingStatus | undefined {
+    return this.#library.statusOfRoom(roomId);
+  }
+
+  /** Who may see a recording; `undefined` for an unknown one. */
+  audienceOf(recordingId: string): Audience | undefined {
+    return this.#library.audienceOf(recordingId);
+  }
+
+  /** The host of a room that was recorded, also long after the room is gone. */
+  hostOfRoom(roomId: string): string | undefined {
+    return this.#library.catalogue.ofRoom(roomId)[0]?.hostUserId;
+  }
+
+  /** Where the files of a recording lie. */
+  folderOf(recordingId: string): string {
+    return this.#library.folderOf(recordingId).path;
+  }
+
+  /**
+   * Changes how long the room's latest recording is kept. Throws `recording-not-found`,
+   * `recording-expired`, and `validation-failed` for a time that is over.
+   */
+  update(roomId: string, change: UpdateRecordingRequest): RecordingStatus {
+    return this.#library.update(roomId, change);
+  }
+
+  /**
+   * Deletes all recordings of a room, pinned ones too. Throws `recording-not-found`, and
+   * `already-recording` while one runs.
+   */
+  async remove(roomId: string): Promise<void> {
+    const entries = this.#library.catalogue.ofRoom(roomId);
+    if (entries.length === 0) throw notFound('This room was not recorded.');
+    if (entries.some(({ recordingId }) => this.#isRunning(recordingId))) {
+      throw new ProtocolError('already-recording', 'Stop the recording before you delete it.');
+    }
+    for (const entry of entries) {
+      if (entry.state !== 'expired') await this.#library.expire(entry);
+    }
+  }
+
+  /** Checks every byte of a finished recording. Throws `recording-not-found`, `recording-expired`. */
+  async verify(recordingId: string): Promise<VerifyReport> {
+    return this.#library.verify(recordingId);
+  }
+
+  /**
+   * The media files of a recording that may be served now, by name. Throws `recording-not-found`,
+   * `recording-expired`, and `recording-damaged` when its manifest was changed.
+   */
+  async filesOf(recordingId: string): Promise<ReadonlyMap<string, StoredFile>> {
+    return this.#library.filesOf(recordingId);
+  }
+
+  /** The 16 bytes that open its segments; `undefined` where they are not encrypted. Throws as above. */
+  segmentKeyOf(recordingId: string): Uint8Array | undefined {
+    const entry = this.#library.requireWatchable(recordingId);
+    return entry.visibility === 'public' ? undefined : this.#library.keysOf(entry).segment;
+  }
+
+  async #end(recordingId: string, ending: Ending): Promise<RecordingStatus> {
+    const running = this.#finisher.ending(recordingId);
+    if (running) return running;
+    const entry = this.#library.require(recordingId);
+    const session = this.#sessions.get(recordingId);
+    if (!session) return this.#library.status(recordingId);
+    this.#recordedRooms.delete(entry.roomId);
+    try {
+      return await this.#finisher.conclude(entry, ending, () => session.finish());
+    } finally {
+      this.#sessions.delete(recordingId);
+    }
+  }
+
+  #isRunning(recordingId: string): boolean {
+    return this.#sessions.has(recordingId) || this.#finisher.ending(recordingId) !== undefined;
+  }
+
+  #newEntry(room: RecordedRoom, mimeType: string, secret: Uint8Array): CatalogueEntry {
+    const recordingId = `rec_${nanoid(16)}`;
+    return {
+      recordingId,
+      roomId: room.roomId,
+      title: room.title,
+      visibility: room.visibility,
+      hostUserId: room.hostUserId,
+      mimeType,
+      wrappedSecret: wrapSecret(this.#options.masterKey, recordingId, secret),
+      state: 'recording',
+      startedAtMs: this.#options.clock(),
+      retainUntilMs: undefined,
+      pinned: false,
+      recovered: false,
+      durationMs: 0,
+      sizeBytes: 0,
+      error: undefined,
+    };
+  }
+}
+
+/** Only what MP4 can hold is delivered, since nothing is ever encoded again. */
+function requireCopyable(mimeType: string): void {
+  if (!/vp8/i.test(mimeType)) return;
+  throw new ProtocolError(
+    'unsupported-media-type',
+    'VP8 can not be delivered as MP4 segments. Record H.264, VP9 or AV1 instead.',
+  );
+}

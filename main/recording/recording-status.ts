@@ -1,0 +1,32 @@
+import type { RecordingStatus } from '../../protocol/recordings.ts';
+import { isoTime } from '../clock.ts';
+import type { CatalogueEntry } from './catalogue.ts';
+import { MANIFEST_NAME } from './manifest.ts';
+import { PLAYLIST_NAME } from './playlist.ts';
+import { defaultRetainUntil } from './retention.ts';
+
+/**
+ * What clients are told of a recording. Addresses are relative to the node.
+ *
+ * @param live what can be watched of one that is still being made
+ */
+export function statusOf(
+  entry: CatalogueEntry,
+  retentionDays: number,
+  live?: { durationMs: number; sizeBytes: number },
+): RecordingStatus {
+  const { durationMs, sizeBytes } = live ?? entry;
+  const retainUntilMs = entry.retainUntilMs ?? defaultRetainUntil(entry.startedAtMs, retentionDays);
+  return {
+    state: entry.state,
+    recordingId: entry.recordingId,
+    manifestUrl: `/replays/${entry.recordingId}/${MANIFEST_NAME}`,
+    playlistUrl: `/replays/${entry.recordingId}/${PLAYLIST_NAME}`,
+    durationMs: Math.round(durationMs),
+    sizeBytes,
+    retainUntil: isoTime(retainUntilMs),
+    pinned: entry.pinned,
+    recovered: entry.recovered,
+    ...(entry.error !== undefined && { error: entry.error }),
+  };
+}

@@ -1,0 +1,79 @@
+import { Readable } from 'node:stream';
+import ffmpeg, { type FfmpegCommand } from 'fluent-ffmpeg';
+import { INIT_URI, PLAYLIST_NAME } from './playlist.ts';
+
+/** One run of ffmpeg that cuts a Matroska stream into HLS segments without encoding anything. */
+export interface PackagingRun {
+  ffmpegPath: string;
+  /** The recorder's stream, in pieces cut anywhere; pulled as fast as ffmpeg takes them. */
+  input: AsyncIterable<Uint8Array>;
+  /** Where the files are put (HTTP); ends with a slash. */
+  outputUrl: string;
+  /** Kills ffmpeg at once. */
+  signal: AbortSignal;
+}
+
+/** Length ffmpeg aims at; it cuts at the first keyframe past it, and the recorder sends one every 2 s. */
+const SEGMENT_SECONDS = 2;
+
+/**
+ * Runs ffmpeg until it has taken all of `input` and ended by itself. Throws with its last words
+ * when it fails or is killed. The one door to fluent-ffmpeg, which nobody maintains any more.
+ */
+export async function runFfmpeg(run: PackagingRun): Promise<void> {
+  run.signal.throwIfAborted();
+  const input = Readable.from(run.input, { objectMode: false, highWaterMark: 1 });
+  const command = ffmpeg(input, { stdoutLines: 20 })
+    .setFfmpegPath(run.ffmpegPath)
+    .inputOptions(['-hide_banner', '-nostats', '-loglevel', 'warning', '-f', 'matroska'])
+    .outputOptions([
+      ...['-c', 'copy', '-f', 'hls', '-hls_segment_type', 'fmp4'],
+      ...['-hls_time', String(SEGMENT_SECONDS), '-hls_list_size', '0'],
+      ...['-hls_playlist_type', 'event', '-method', 'PUT'],
+      ...['-hls_fmp4_init_filename', INIT_URI],
+      ...['-hls_segment_filename', `${run.outputUrl}segment-%06d.m4s`],
+    ])
+    .output(`${run.outputUrl}${PLAYLIST_NAME}`);
+  surviveFailedSpawn(command);
+  const kill = () => command.kill('SIGKILL');
+  try {
+    await new Promise<void>((resolve, reject) => {
+      command.on('end', () => resolve());
+      command.on('error', (error: Error, _stdout: unknown, stderr: unknown) => {
+        reject(new Error(lastWords(error, stderr, run.outputUrl), { cause: error }));
+      });
+      command.on('start', () => {
+        if (run.signal.aborted) kill();
+        else run.signal.addEventListener('abort', kill, { once: true });
+      });
+      command.run();
+    });
+  } finally {
+    run.signal.removeEventListener('abort', kill);
+    input.destroy();
+  }
+}
+
+/**
+ * When the process can't be started, fluent-ffmpeg 2.1.3 reads the output it never had and throws
+ * where nobody can catch it (lib/processor.js, `endCB`): it is given an empty one.
+ */
+function surviveFailedSpawn(command: FfmpegCommand): void {
+  const inner = command as unknown as { _spawnFfmpeg: (...args: unknown[]) => void };
+  const spawn = inner._spawnFfmpeg;
+  const noLines = { get: () => '' };
+  inner._spawnFfmpeg = (...args) => {
+    const ended = args.pop() as (error: unknown, ...output: unknown[]) => void;
+    spawn.call(inner, ...args, (error: unknown, stdout = noLines, stderr = noLines) =>
+      ended(error, stdout, stderr),
+    );
+  };
+}
+
+/** The sink's address holds its secret, so it never gets into a log. */
+function lastWords(error: Error, stderr: unknown, outputUrl: string): string {
+  const line = typeof stderr === 'string' ? stderr.trim().split('\n').at(-1) : undefined;
+  const words =
+    line && !error.message.includes(line) ? `${error.message} (${line})` : error.message;
+  return words.replaceAll(outputUrl, '');
+}

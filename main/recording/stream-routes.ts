@@ -1,0 +1,93 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { ProtocolError } from '../../protocol/errors.ts';
+import { RecordingStatus, UpdateRecordingRequest } from '../../protocol/recordings.ts';
+import { RoomId } from '../../protocol/rooms.ts';
+import type { Access } from '../rendezvous/access.ts';
+import { requireMaySee } from '../replay/require-may-see.ts';
+import type { RecordingService } from './recording-service.ts';
+
+export interface StreamRoutesOptions {
+  recordings: RecordingService;
+  access: Access;
+  /** The `userId` of a room's host while the room is known; afterwards its recording knows. */
+  hostOf(roomId: string): string | undefined;
+}
+
+/** `/api/streams/{roomId}/recording`: its state, how long it is kept, its deletion. */
+export function streamRoutes(options: StreamRoutesOptions): FastifyPluginAsync {
+  const { recordings, access, hostOf } = options;
+  const params = z.object({ roomId: RoomId });
+
+  const statusOf = (roomId: string): RecordingStatus => {
+    const status = recordings.statusOfRoom(roomId);
+    if (status) return status;
+    throw new ProtocolError('recording-not-found', 'This room was not recorded.');
+  };
+
+  const requireHost = async (request: FastifyRequest, roomId: string) => {
+    const caller = await access.requireCaller(request, 'stream:create');
+    const { recordingId } = statusOf(roomId);
+    const host = hostOf(roomId) ?? recordings.audienceOf(recordingId)?.hostUserId;
+    if (caller.userId !== host) {
+      throw new ProtocolError('forbidden', 'Only the host of the room decides over its recording.');
+    }
+  };
+
+  return async (fastify) => {
+    const app = fastify.withTypeProvider<ZodTypeProvider>();
+
+    app.get(
+      '/api/streams/:roomId/recording',
+      {
+        schema: {
+          summary: "The state of a room's recording",
+          tags: ['recordings'],
+          params,
+          response: { 200: RecordingStatus },
+        },
+      },
+      async (request, reply) => {
+        const status = statusOf(request.params.roomId);
+        requireMaySee(recordings.audienceOf(status.recordingId), await access.caller(request));
+        reply.header('cache-control', 'no-store');
+        return status;
+      },
+    );
+
+    app.patch(
+      '/api/streams/:roomId/recording',
+      {
+        schema: {
+          summary: "Changes how long a room's recording is kept (host)",
+          tags: ['recordings'],
+          params,
+          body: UpdateRecordingRequest,
+          response: { 200: RecordingStatus },
+        },
+      },
+      async (request) => {
+        await requireHost(request, request.params.roomId);
+        return recordings.update(request.params.roomId, request.body);
+      },
+    );
+
+    app.delete(
+      '/api/streams/:roomId/recording',
+      {
+        schema: {
+          summary: "Deletes a room's recording now (host)",
+          tags: ['recordings'],
+          params,
+          response: { 204: z.void() },
+        },
+      },
+      async (request, reply) => {
+        await requireHost(request, request.params.roomId);
+        await recordings.remove(request.params.roomId);
+        return reply.status(204).send();
+      },
+    );
+  };
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { Environment } from '../../protocol/node.ts';
+import { DEFAULT_RETENTION_DAYS } from '../../protocol/recordings.ts';
+import type { SettingsStore } from '../hosts/host.ts';
+import { migrateSettings, type SettingsStep } from './migrate-settings.ts';
+
+/** Every setting, its bounds and what holds where nothing was set. */
+const schemas = {
+  /** Days a new recording is kept. */
+  retentionDays: z.int().min(1).max(3650).default(DEFAULT_RETENTION_DAYS),
+  /** Which features are offered, see `Environment`. */
+  environment: Environment.default('general'),
+  /**
+   * The browser host's own origin, kept from start to start: a browser ties camera permission and
+   * local storage to it. 0 until the first start.
+   */
+  bridgePort: z.int().min(0).max(65_535).default(0),
+};
+
+type Schemas = typeof schemas;
+export type SettingName = keyof Schemas;
+export type SettingValue<N extends SettingName> = z.output<Schemas[N]>;
+
+/** One entry per version since the first; never edit one that has shipped. */
+const steps: readonly SettingsStep[] = [];
+
+/** The studio's settings, typed and migrated, over whatever store the host has. */
+export class Settings {
+  readonly #store: SettingsStore;
+  readonly #onInvalid: (name: SettingName, problem: string) => void;
+
+  /**
+   * @param onInvalid told when a stored value (a file edited by hand) can't be used and the
+   *   default holds instead.
+   */
+  constructor(store: SettingsStore, onInvalid: (name: SettingName, problem: string) => void) {
+    migrateSettings(store, steps);
+    this.#store = store;
+    this.#onInvalid = onInvalid;
+  }
+
+  get<N extends SettingName>(name: N): SettingValue<N> {
+    const schema: z.ZodType<SettingValue<N>> = schemas[name] as never;
+    const stored = schema.safeParse(this.#store.get(name));
+    if (stored.success) return stored.data;
+    this.#onInvalid(name, z.prettifyError(stored.error));
+    return schema.parse(undefined);
+  }
+
+  /** Throws a `ZodError` for a value out of bounds. */
+  set<N extends SettingName>(name: N, value: SettingValue<N>): void {
+    this.#store.set(name, schemas[name].parse(value));
+  }
+}

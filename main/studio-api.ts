@@ -1,0 +1,127 @@
+import type { StudioApi } from '../preload/contract.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { type Environment, featuresFor } from '../protocol/node.ts';
+import type { Clock } from './clock.ts';
+import { isoTime } from './clock.ts';
+import type { Host } from './hosts/host.ts';
+import type { Identity } from './identity/identity.ts';
+import type { Members } from './identity/members.ts';
+import type { RecordedRooms } from './publishing/recorded-rooms.ts';
+import type { FfmpegSearch } from './recording/find-ffmpeg.ts';
+import type { RecordingService } from './recording/recording-service.ts';
+import type { RoomRegistry } from './rendezvous/room-registry.ts';
+
+/** What the window is in the middle of; keeps the machine awake meanwhile. */
+export class Activity {
+  readonly #host: Host;
+  #current = { inRoom: false, recording: false };
+  #letSleep: (() => void) | undefined;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  get(): { inRoom: boolean; recording: boolean } {
+    return { ...this.#current };
+  }
+
+  set(activity: { inRoom: boolean; recording: boolean }): void {
+    this.#current = { ...activity };
+    if (activity.inRoom || activity.recording) {
+      this.#letSleep ??= this.#host.blockSleep('A live room is open');
+    } else {
+      this.#letSleep?.();
+      this.#letSleep = undefined;
+    }
+  }
+}
+
+export interface StudioApiServices {
+  host: Host;
+  dataDir: string;
+  environment: Environment;
+  rendezvousUrl: string;
+  ffmpeg: FfmpegSearch;
+  identity: Identity;
+  members: Members;
+  rooms: RoomRegistry;
+  recordings: RecordingService;
+  recordedRooms: RecordedRooms;
+  activity: Activity;
+  clock: Clock;
+}
+
+/** What the window may ask of main, see `preload/contract.ts`. Inputs were validated before. */
+export function createStudioApi(services: StudioApiServices): StudioApi {
+  const { host, dataDir, environment, rendezvousUrl, ffmpeg } = services;
+  const { identity, members, rooms, recordings, recordedRooms, activity, clock } = services;
+
+  function ownLiveRoom(roomId: string) {
+    const room = rooms.require(roomId);
+    if (room.host.userId !== identity.userId) {
+      throw new ProtocolError('forbidden', 'Only the host of this room can record it.');
+    }
+    if (room.state === 'ended') {
+      throw new ProtocolError('room-closed', 'This room has ended; there is nothing to record.');
+    }
+    return room;
+  }
+
+  return {
+    'studio.info': async () => ({
+      version: host.version,
+      host: host.kind,
+      dataDir,
+      rendezvousUrl,
+      environment,
+      features: featuresFor(environment),
+      secretStore: host.secrets.kind,
+      firstStart: !identity.profileChosen,
+      ...(ffmpeg.path === undefined
+        ? { ffmpegProblem: ffmpeg.problem }
+        : { ffmpegPath: ffmpeg.path }),
+    }),
+
+    'identity.profile': async () => identity.profile(),
+    'identity.update': async (profile) => {
+      const { userId, publicKey } = identity;
+      members.claim({ ...profile, userId, publicKey });
+      return identity.update(profile);
+    },
+    'identity.signNonce': async ({ nonce }) => identity.signNonce(nonce),
+    'identity.signFingerprint': async (proof) => identity.signFingerprint(proof),
+
+    'recording.start': async ({ roomId, mimeType }) => {
+      const room = ownLiveRoom(roomId);
+      recordedRooms.remember({
+        roomId,
+        title: room.title,
+        context: room.context,
+        ...(room.projectId !== undefined && { projectId: room.projectId }),
+        visibility: room.visibility,
+        author: room.host,
+        startedAt: isoTime(clock()),
+      });
+      return recordings.start(
+        {
+          roomId,
+          title: room.title,
+          visibility: room.visibility,
+          hostUserId: identity.userId,
+          allowedUserIds: rooms.admittedUserIds(roomId),
+        },
+        mimeType,
+      );
+    },
+    'recording.append': async ({ recordingId, seq, bytes }) => {
+      await recordings.append(recordingId, seq, bytes);
+      return { seq };
+    },
+    'recording.stop': ({ recordingId }) => recordings.stop(recordingId),
+    'recording.fail': ({ recordingId, reason }) => recordings.fail(recordingId, reason),
+
+    'studio.setActivity': async (now) => activity.set(now),
+    'studio.showDataFolder': () => host.openFolder(dataDir),
+    'studio.notify': async (message) => host.notify(message),
+  };
+}

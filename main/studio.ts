@@ -1,0 +1,169 @@
+import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { StudioApi } from '../preload/contract.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { type Environment, featuresFor } from '../protocol/node.ts';
+import { systemClock } from './clock.ts';
+import { Metrics } from './diagnostics/metrics.ts';
+import { Feed } from './feed/feed.ts';
+import { Projects } from './feed/projects.ts';
+import type { Host } from './hosts/host.ts';
+import { createAccess } from './identity/create-access.ts';
+import { Identity } from './identity/identity.ts';
+import { Members } from './identity/members.ts';
+import { TokenIssuer } from './identity/token-issuer.ts';
+import { publishRecordings } from './publishing/publish-recordings.ts';
+import { RecordedRooms } from './publishing/recorded-rooms.ts';
+import { findFfmpeg } from './recording/find-ffmpeg.ts';
+import { openMasterKey } from './recording/master-key.ts';
+import { RecordingService } from './recording/recording-service.ts';
+import { streamRoutes } from './recording/stream-routes.ts';
+import { createRendezvous } from './rendezvous/create-rendezvous.ts';
+import { RoomRegistry } from './rendezvous/room-registry.ts';
+import { replayRoutes } from './replay/replay-routes.ts';
+import { Settings } from './settings/settings.ts';
+import { openDatabase } from './storage/database.ts';
+import { Activity, createStudioApi } from './studio-api.ts';
+
+/** How often retention is looked at. */
+const RETENTION_SWEEP_MS = 60_000;
+
+export interface StudioConfig {
+  /** Absolute; holds everything the studio keeps. */
+  dataDir: string;
+  /** The rendezvous' port on loopback; 0 for any that is free. */
+  port: number;
+  /** The built UI, served to guests; `undefined` serves none. */
+  uiDir: string | undefined;
+  /** Origins of the studio's own window, which may call the rendezvous. */
+  uiOrigins: string[];
+  environment: Environment;
+  logger: Logger;
+}
+
+/** A running studio, as a host sees it. */
+export interface Studio {
+  api: StudioApi;
+  /** Emits each event of the contract with its payload. */
+  events: EventEmitter;
+  rendezvousUrl: string;
+  activity(): { inRoom: boolean; recording: boolean };
+  /** The window is gone for good: whatever it was recording is finished. */
+  windowGone(): Promise<void>;
+  /** Finishes recordings, ends rooms, closes everything. Idempotent. */
+  shutdown(): Promise<void>;
+}
+
+/**
+ * Puts the studio together. Services do not know each other where they need not; what one tells
+ * another passes through here and `publishing`. Rejects with a `ProtocolError` or an error with a
+ * `code` (`port-in-use`, `storage-unwritable`) when it can't start.
+ */
+export async function createStudio(config: StudioConfig, host: Host): Promise<Studio> {
+  const { dataDir, logger, environment } = config;
+  const clock = systemClock;
+  const db = openDatabase(join(dataDir, 'studio.db'));
+  const events = new EventEmitter();
+  const activity = new Activity(host);
+
+  const identity = await Identity.open({ secrets: host.secrets, db, clock });
+  const tokens = await TokenIssuer.open({ secrets: host.secrets, clock });
+  const members = new Members({ db, clock });
+  reserveOwnHandle(members, identity, logger);
+  const rooms = new RoomRegistry({ clock });
+  const feed = new Feed({ db, clock });
+  const projects = new Projects({ db, clock });
+  const recordedRooms = new RecordedRooms(db);
+  const access = createAccess({ tokens });
+  const ffmpeg = await findFfmpeg();
+  const settings = new Settings(host.settings, (name, problem) => {
+    logger.warn({ name }, `the setting ${name} can't be used, its default holds: ${problem}`);
+  });
+  const recordings = await RecordingService.open({
+    dir: join(dataDir, 'recordings'),
+    db,
+    clock,
+    logger,
+    ffmpegPath: ffmpeg.path,
+    signer: identity,
+    masterKey: await openMasterKey(host.secrets),
+    retentionDays: () => settings.get('retentionDays'),
+  });
+  publishRecordings({ recordings, rooms, feed, recordedRooms, clock });
+  recordings.on('progress', (progress) => events.emit('recording.progress', progress));
+  recordings.on('changed', (roomId, status) =>
+    events.emit('recording.changed', { roomId, status }),
+  );
+
+  const rendezvous = await createRendezvous({
+    port: config.port,
+    host: '127.0.0.1',
+    uiDir: config.uiDir,
+    allowedOrigins: config.uiOrigins,
+    nodeInfo: {
+      name: `${identity.profile().displayName}’s studio`,
+      version: host.version,
+      environment,
+      features: featuresFor(environment),
+    },
+    access,
+    tokens,
+    members,
+    registry: rooms,
+    feed,
+    projects,
+    clock,
+    logger,
+    extraRoutes: [
+      streamRoutes({ recordings, access, hostOf: (roomId) => rooms.get(roomId)?.host.userId }),
+      replayRoutes({ recordings, access }),
+    ],
+    metrics: () => metrics.render(),
+  });
+  const metrics = new Metrics({
+    rooms: () => rooms.counts().rooms,
+    participants: () => rooms.counts().participants,
+    sockets: () => rendezvous.openSockets(),
+  });
+
+  await recordings.recover();
+  const sweep = setInterval(() => {
+    recordings.expireDue().catch((error: unknown) => {
+      logger.error({ err: error }, 'retention could not be applied; it is tried again in a minute');
+    });
+  }, RETENTION_SWEEP_MS);
+  await recordings.expireDue();
+
+  async function shutdown(): Promise<void> {
+    clearInterval(sweep);
+    await recordings.close();
+    await rendezvous.close();
+    activity.set({ inRoom: false, recording: false });
+    db.close();
+  }
+
+  let stopped: Promise<void> | undefined;
+  return {
+    api: createStudioApi({
+      ...{ host, dataDir, environment, ffmpeg, identity, members, rooms, recordings },
+      ...{ recordedRooms, activity, clock, rendezvousUrl: rendezvous.url },
+    }),
+    events,
+    rendezvousUrl: rendezvous.url,
+    activity: () => activity.get(),
+    windowGone: () => recordings.finishAll(),
+    shutdown: () => (stopped ??= shutdown()),
+  };
+}
+
+/** The owner's handle is theirs before anybody else can ask for it. */
+function reserveOwnHandle(members: Members, identity: Identity, logger: Logger): void {
+  try {
+    members.claim(identity.profile());
+  } catch (error) {
+    // The key was lost and made anew: the handle still belongs to the old one.
+    if (!(error instanceof ProtocolError && error.code === 'handle-taken')) throw error;
+    logger.warn({ handle: identity.profile().handle }, error.message);
+  }
+}

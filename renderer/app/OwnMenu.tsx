@@ -1,0 +1,46 @@
+import { Menu } from '@base-ui/react/menu';
+import { ChevronsUpDown, Info, PencilLine } from 'lucide-react';
+import { useState } from 'react';
+import { EditProfileDialog } from '../profile/EditProfileDialog.tsx';
+import { Avatar } from '../ui/Avatar.tsx';
+import menuStyles from '../ui/Menu.module.css';
+import { AboutDialog } from './AboutDialog.tsx';
+import styles from './OwnMenu.module.css';
+import { useStudio } from './studio-context.ts';
+
+/** The member's own name, and what concerns them and their studio. */
+export function OwnMenu() {
+  const { member } = useStudio();
+  const [dialog, setDialog] = useState<'profile' | 'about'>();
+  if (!member) return null;
+  const close = (open: boolean) => setDialog((current) => (open ? current : undefined));
+  return (
+    <>
+      <Menu.Root>
+        <Menu.Trigger className={styles.trigger}>
+          <Avatar name={member.displayName} />
+          <span className="visually-hidden">You: </span>
+          <span className={styles.names}>
+            <span className={styles.name}>{member.displayName}</span>
+            <span className={styles.handle}>@{member.handle}</span>
+          </span>
+          <ChevronsUpDown className={styles.chevron} size={16} aria-hidden="true" />
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner align="start" sideOffset={6} className={menuStyles.positioner}>
+            <Menu.Popup className={menuStyles.popup}>
+              <Menu.Item className={menuStyles.item} onClick={() => setDialog('profile')}>
+                <PencilLine size={16} aria-hidden="true" /> Edit profile
+              </Menu.Item>
+              <Menu.Item className={menuStyles.item} onClick={() => setDialog('about')}>
+                <Info size={16} aria-hidden="true" /> About this studio
+              </Menu.Item>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      <EditProfileDialog open={dialog === 'profile'} onOpenChange={close} />
+      <AboutDialog open={dialog === 'about'} onOpenChange={close} />
+    </>
+  );
+}

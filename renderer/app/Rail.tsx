@@ -1,0 +1,43 @@
+import { Link } from '@tanstack/react-router';
+import { FolderKanban, UserRound } from 'lucide-react';
+import { BrandMark } from './BrandMark.tsx';
+import { LiveRoomList } from './LiveRoomList.tsx';
+import { OwnMenu } from './OwnMenu.tsx';
+import styles from './Rail.module.css';
+import { useStudio } from './studio-context.ts';
+import { useLiveRooms } from './use-live-rooms.ts';
+
+/** The studio's navigation: own pages, and what is live at this node. */
+export function Rail() {
+  const { node } = useStudio();
+  const rooms = useLiveRooms();
+  return (
+    <header className={styles.rail}>
+      <Link to="/" className={styles.brand}>
+        <BrandMark />
+        <span className={styles.label}>Swarm Studio</span>
+      </Link>
+      <nav aria-label="Main" className={styles.nav}>
+        <Link to="/" className={styles.link} activeOptions={{ exact: true }}>
+          <UserRound size={20} aria-hidden="true" />
+          <span className={styles.label}>Profile</span>
+        </Link>
+        {node.features.includes('projects') && (
+          <Link to="/projects" className={styles.link}>
+            <FolderKanban size={20} aria-hidden="true" />
+            <span className={styles.label}>Projects</span>
+          </Link>
+        )}
+      </nav>
+      {rooms.length > 0 && (
+        <nav aria-label="Live now" className={styles.live}>
+          <h2 className={styles.heading}>Live now</h2>
+          <LiveRoomList rooms={rooms} />
+        </nav>
+      )}
+      <div className={styles.own}>
+        <OwnMenu />
+      </div>
+    </header>
+  );
+}

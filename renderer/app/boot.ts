@@ -1,0 +1,98 @@
+import type { StudioInfo } from '../../preload/contract.ts';
+import type { Profile } from '../../protocol/identity.ts';
+import type { NodeInfo } from '../../protocol/node.ts';
+import { type Api, createApi, openSession, type Signer } from '../api/client.ts';
+import type { Bridge } from '../bridge/bridge.ts';
+import { connectBridge } from '../bridge/connect-bridge.ts';
+import { createBridgeSigner } from '../identity/bridge-signer.ts';
+import { createBrowserKeySigner } from '../identity/browser-key-signer.ts';
+import { guestHandle } from '../identity/guest-handle.ts';
+import { SessionKeeper, type SessionProfile } from '../identity/session-keeper.ts';
+import { type OfferedFeatures, offeredFeatures } from '../rooms/features.ts';
+import { gatherFacts } from '../rooms/platform-facts.ts';
+import { checkPrerequisites, type Prerequisite } from '../rooms/prerequisites.ts';
+import { readGuestName, validGuestName } from './guest-name.ts';
+
+/** The studio's own side of the window; a guest's tab has none. */
+export interface Native {
+  bridge: Bridge;
+  info: StudioInfo;
+  member: Profile;
+}
+
+/** Everything that has to be known before the first page can be shown. */
+export interface BootedStudio {
+  api: Api;
+  sessions: SessionKeeper;
+  signer: Signer;
+  node: NodeInfo;
+  features: OfferedFeatures;
+  prerequisites: readonly Prerequisite[];
+  native: Native | undefined;
+}
+
+/**
+ * Finds the native side where there is one, and the node. Rejects with `BridgeRefused` when the
+ * studio turns this window away, or with a sentence when the node does not answer.
+ */
+export async function boot(): Promise<BootedStudio> {
+  const bridge = await connectBridge();
+  const native = bridge && (await askNative(bridge));
+  const { signer, profile } = native ? await memberIdentity(native) : await guestIdentity();
+  const baseUrl = native?.info.rendezvousUrl ?? '';
+  const sessions = new SessionKeeper({
+    open: (person) => openSession(baseUrl, signer, person),
+    profile,
+  });
+  const api = createApi(baseUrl, () => sessions.token());
+  const [node, facts] = await Promise.all([api.node(), gatherFacts(native?.info)]);
+  const prerequisites = checkPrerequisites(facts);
+  const features = offeredFeatures(node, prerequisites);
+  return { api, sessions, signer, node, prerequisites, features, native };
+}
+
+interface WindowIdentity {
+  signer: Signer;
+  /** Whom sessions are for, asked each time one is opened. */
+  profile: () => Promise<SessionProfile | undefined>;
+}
+
+async function askNative(bridge: Bridge): Promise<Native> {
+  const [info, member] = await Promise.all([
+    bridge.call('studio.info', undefined),
+    bridge.call('identity.profile', undefined),
+  ]);
+  return { bridge, info, member };
+}
+
+async function memberIdentity({ bridge }: Native): Promise<WindowIdentity> {
+  return {
+    signer: await createBridgeSigner(bridge),
+    async profile() {
+      const { handle, displayName } = await bridge.call('identity.profile', undefined);
+      return { handle, displayName, guest: false };
+    },
+  };
+}
+
+/** A browser without Ed25519 still shows public pages and replays: it just never signs in. */
+async function guestIdentity(): Promise<WindowIdentity> {
+  try {
+    const signer = await createBrowserKeySigner();
+    return {
+      signer,
+      async profile() {
+        const displayName = validGuestName(readGuestName());
+        if (displayName === undefined) return undefined;
+        return { handle: guestHandle(displayName), displayName, guest: true };
+      },
+    };
+  } catch (error) {
+    console.warn('This browser has no identity key; public pages work all the same.', error);
+    const refuse = () => Promise.reject(error);
+    return {
+      signer: { publicKey: '', signNonce: refuse, signFingerprint: refuse },
+      profile: async () => undefined,
+    };
+  }
+}

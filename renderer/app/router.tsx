@@ -1,0 +1,90 @@
+import {
+  createBrowserHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+} from '@tanstack/react-router';
+import { LobbyPage } from '../lobby/LobbyPage.tsx';
+import { ProfilePage } from '../profile/ProfilePage.tsx';
+import { ProjectPage } from '../projects/ProjectPage.tsx';
+import { ProjectsPage } from '../projects/ProjectsPage.tsx';
+import { ReplayPage } from '../replay/ReplayPage.tsx';
+import { StagePage } from '../stage/StagePage.tsx';
+import { HomePage } from './HomePage.tsx';
+import { NotFound } from './NotFound.tsx';
+import { RouteProblem } from './RouteProblem.tsx';
+import { Shell } from './Shell.tsx';
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFound,
+  errorComponent: RouteProblem,
+});
+
+const home = createRoute({ getParentRoute: () => root, path: '/', component: HomePage });
+
+const profile = createRoute({
+  getParentRoute: () => root,
+  path: '/u/$handle',
+  component: function Profile() {
+    return <ProfilePage handle={profile.useParams().handle} />;
+  },
+});
+
+const projects = createRoute({
+  getParentRoute: () => root,
+  path: '/projects',
+  component: ProjectsPage,
+});
+
+const project = createRoute({
+  getParentRoute: () => root,
+  path: '/p/$projectId',
+  component: function Project() {
+    return <ProjectPage projectId={project.useParams().projectId} />;
+  },
+});
+
+const room = createRoute({
+  getParentRoute: () => root,
+  path: '/room/$roomId',
+  component: function Room() {
+    return <StagePage roomId={room.useParams().roomId} />;
+  },
+});
+
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join/$roomId',
+  component: function Join() {
+    const { roomId } = join.useParams();
+    return <LobbyPage key={roomId} roomId={roomId} />;
+  },
+});
+
+const replay = createRoute({
+  getParentRoute: () => root,
+  path: '/replay/$roomId',
+  validateSearch: (search: Record<string, unknown>): { post?: string } =>
+    typeof search.post === 'string' ? { post: search.post } : {},
+  component: function Replay() {
+    const { roomId } = replay.useParams();
+    return <ReplayPage key={roomId} roomId={roomId} postId={replay.useSearch().post} />;
+  },
+});
+
+/** The window's routes over the browser's own history; made once per window. */
+export function createStudioRouter() {
+  return createRouter({
+    routeTree: root.addChildren([home, profile, projects, project, room, join, replay]),
+    history: createBrowserHistory(),
+    scrollRestoration: true,
+    defaultNotFoundComponent: NotFound,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createStudioRouter>;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Signer } from '../api/client.ts';
+import type { Bridge } from '../bridge/bridge.ts';
+
+/** The member's own key: it stays in main, which signs what the window asks for. */
+export async function createBridgeSigner(bridge: Pick<Bridge, 'call'>): Promise<Signer> {
+  const { publicKey } = await bridge.call('identity.profile', undefined);
+  return {
+    publicKey,
+    signNonce: async (nonce) => (await bridge.call('identity.signNonce', { nonce })).signature,
+    signFingerprint: async (proof) =>
+      (await bridge.call('identity.signFingerprint', proof)).signature,
+  };
+}

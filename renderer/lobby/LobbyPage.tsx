@@ -1,0 +1,51 @@
+import { Navigate } from '@tanstack/react-router';
+import { useCallback, useState } from 'react';
+import { RoomId } from '../../protocol/rooms.ts';
+import { useStudio } from '../app/studio-context.ts';
+import { usePageTitle } from '../app/use-page-title.ts';
+import { useStreamingState } from '../rooms/streaming-context.tsx';
+import type { Explanation } from '../ui/explain.ts';
+import { useLoad } from '../ui/use-load.ts';
+import { DoorNotice } from './DoorNotice.tsx';
+import { Lobby } from './Lobby.tsx';
+import { closedDoor } from './lobby-door.ts';
+import { useInvite } from './use-invite.ts';
+
+const NOT_OURS: Explanation = {
+  code: 'not-ours',
+  message:
+    'No room has an address like this one. Ask whoever sent the link to copy it again in full.',
+};
+
+/** The door of a room: for guests and members alike. */
+export function LobbyPage({ roomId }: { roomId: string }) {
+  const ours = RoomId.safeParse(roomId).success;
+  usePageTitle('Join a room');
+  if (!ours) return <DoorNotice problem={NOT_OURS} host={undefined} />;
+  return <KnownDoor roomId={roomId} />;
+}
+
+function KnownDoor({ roomId }: { roomId: string }) {
+  const { api } = useStudio();
+  const invite = useInvite();
+  const load = useCallback(async () => (await api.room(roomId)).room, [api, roomId]);
+  const { state: room, reload } = useLoad(load);
+  const [refusal, setRefusal] = useState<Explanation>();
+  const inside = useStreamingState(
+    (state) => state.phase === 'inside' && state.room?.roomId === roomId,
+  );
+  const closed = closedDoor(room, invite !== undefined, refusal);
+
+  if (inside) return <Navigate to="/room/$roomId" params={{ roomId }} replace />;
+  if (closed) {
+    const retry = () => {
+      setRefusal(undefined);
+      reload();
+    };
+    const host = room.status === 'ready' ? room.value.host.handle : undefined;
+    return <DoorNotice problem={closed} onRetry={retry} host={host} />;
+  }
+  return (
+    <Lobby roomId={roomId} room={room} invite={invite} refusal={refusal} onRefused={setRefusal} />
+  );
+}

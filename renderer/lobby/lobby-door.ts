@@ -1,0 +1,58 @@
+import type { Room } from '../../protocol/rooms.ts';
+import type { Offer } from '../rooms/features.ts';
+import type { Explanation } from '../ui/explain.ts';
+import type { Loaded } from '../ui/use-load.ts';
+import type { PreviewState } from './use-device-preview.ts';
+
+/** What decides whether the door of a room opens. */
+export interface DoorFacts {
+  streaming: Offer;
+  room: Loaded<Room>;
+  /** A guest has to say who they are; a member is known. */
+  guest: { name: string | undefined } | undefined;
+  devices: PreviewState['status'];
+  /** The person is in some other room. */
+  elsewhere: boolean;
+}
+
+/** Refusals that leave nothing to do at this door but read why. */
+const CLOSED_DOORS: ReadonlySet<string> = new Set([
+  'room-not-found',
+  'room-closed',
+  'room-full',
+  'banned',
+  'invite-required',
+  'invite-expired',
+  'invite-revoked',
+  'invite-invalid',
+]);
+
+/**
+ * Why nobody gets in at all, if so. A room that shows itself only to the invited
+ * (`invite-required`) stays open to whoever holds an invitation.
+ */
+export function closedDoor(
+  room: Loaded<Room>,
+  hasInvite: boolean,
+  refusal: Explanation | undefined,
+): Explanation | undefined {
+  if (refusal && CLOSED_DOORS.has(refusal.code)) return refusal;
+  if (room.status === 'ready' && room.value.state === 'ended') {
+    return {
+      code: 'room-closed',
+      message: 'If it was recorded, its replay is in the host’s feed.',
+    };
+  }
+  if (room.status !== 'failed') return undefined;
+  return room.problem.code === 'invite-required' && hasInvite ? undefined : room.problem;
+}
+
+/** Why Join can't be pressed right now, as a sentence; `undefined` when it can. */
+export function joinBlock(facts: DoorFacts): string | undefined {
+  if (!facts.streaming.offered) return facts.streaming.why;
+  if (facts.elsewhere) return 'You are in another room. Leave it first.';
+  if (facts.guest && facts.guest.name === undefined) return 'Enter your name to join.';
+  if (facts.devices === 'asking') return 'Answer your browser’s question about the camera first.';
+  if (facts.room.status === 'loading') return 'Looking for the room.';
+  return undefined;
+}

@@ -1,0 +1,67 @@
+/// <reference path="../ambient/insertable-streams.d.ts" />
+import type { CompositorCommand, CompositorReport, PictureFormat } from './compositor-messages.ts';
+import { diffTracks, type TileSpec, type TrackSource } from './programme-sources.ts';
+
+/** What a replay looks like unless told otherwise. */
+export const DEFAULT_FORMAT: PictureFormat = { width: 1280, height: 720, framesPerSecond: 30 };
+
+/**
+ * The room as one picture. Cameras' frames go straight to a worker, which paints and writes them
+ * into `track`; the window's main thread sees none of them.
+ */
+export class Compositor {
+  /** The composed picture. */
+  readonly track: MediaStreamTrack;
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  readonly #tracks = new Map<string, MediaStreamTrack>();
+
+  /** @param failed told with a reason when the picture can't go on. */
+  constructor(failed: (reason: string) => void, format: PictureFormat = DEFAULT_FORMAT) {
+    const generator = new MediaStreamTrackGenerator({ kind: 'video' });
+    this.track = generator;
+    this.#worker = new Worker(new URL('./compositor.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'compositor',
+    });
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.#worker.onerror = ({ message }) => failed(message || 'The compositor did not start.');
+    this.#worker.postMessage(undefined, [port2]);
+    this.#port.onmessage = ({ data }: MessageEvent<CompositorReport>) => this.#hear(data, failed);
+    const { writable } = generator;
+    this.#tell({ type: 'start', format, writable }, [writable]);
+  }
+
+  /** Shows these tiles, fed by these cameras. */
+  update(tiles: readonly TileSpec[], cameras: readonly TrackSource[]): void {
+    const { remove, add } = diffTracks(this.#tracks, cameras);
+    for (const id of remove) {
+      this.#tracks.delete(id);
+      this.#tell({ type: 'source-gone', id });
+    }
+    for (const { id, track } of add) {
+      this.#tracks.set(id, track);
+      const { readable } = new MediaStreamTrackProcessor({ track, maxBufferSize: 1 });
+      this.#tell({ type: 'source', id, readable }, [readable]);
+    }
+    this.#tell({ type: 'tiles', tiles });
+  }
+
+  /** Ends the picture; its track ends with it. */
+  stop(): void {
+    this.#tracks.clear();
+    this.#tell({ type: 'stop' });
+  }
+
+  #hear(report: CompositorReport, failed: (reason: string) => void): void {
+    if (report.type === 'failed') failed(report.message);
+    this.#port.close();
+    this.#worker.terminate();
+    this.track.stop();
+  }
+
+  #tell(command: CompositorCommand, transfer: Transferable[] = []): void {
+    this.#port.postMessage(command, transfer);
+  }
+}

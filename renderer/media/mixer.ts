@@ -1,0 +1,96 @@
+import { diffTracks, type TrackSource } from './programme-sources.ts';
+
+interface Input {
+  node: MediaStreamAudioSourceNode;
+  gain: GainNode;
+  /** Keeps a remote stream flowing, see {@link Mixer}. */
+  pump: HTMLAudioElement | undefined;
+}
+
+/** Seconds over which a voice fades in and out, so that coming and going does not click. */
+const FADE_S = 0.02;
+
+/** A browser that waits for a click leaves `resume()` unanswered for ever. */
+const RESUME_TIMEOUT_MS = 3_000;
+
+/**
+ * The room as one sound: every voice through its own gain into a compressor, which keeps many
+ * voices at once from clipping. The sound never stops, silence is sound too: a recorder that gets
+ * no audio would stall.
+ */
+export class Mixer {
+  /** The mixed sound. */
+  readonly track: MediaStreamTrack;
+  readonly #context = new AudioContext({ sampleRate: 48_000, latencyHint: 'interactive' });
+  readonly #bus: DynamicsCompressorNode;
+  readonly #silence: ConstantSourceNode;
+  readonly #inputs = new Map<string, Input>();
+  readonly #tracks = new Map<string, MediaStreamTrack>();
+
+  constructor() {
+    const out = this.#context.createMediaStreamDestination();
+    this.#bus = new DynamicsCompressorNode(this.#context, { threshold: -12, ratio: 4, knee: 12 });
+    this.#bus.connect(out);
+    this.#silence = new ConstantSourceNode(this.#context, { offset: 0 });
+    this.#silence.connect(out);
+    this.#silence.start();
+    const [track] = out.stream.getAudioTracks();
+    if (!track) throw new Error('The audio mixer has no output.');
+    this.track = track;
+  }
+
+  /** Starts the clock. Rejects where the browser wants a click first (autoplay policy). */
+  async start(): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const refusal = new Promise<never>((_, reject) => {
+      const sentence = 'The browser keeps the sound off. Click into the page, then record again.';
+      timer = setTimeout(() => reject(new Error(sentence)), RESUME_TIMEOUT_MS);
+    });
+    await Promise.race([this.#context.resume(), refusal]).finally(() => clearTimeout(timer));
+  }
+
+  /** Mixes these voices and no others. */
+  update(voices: readonly TrackSource[]): void {
+    const { remove, add } = diffTracks(this.#tracks, voices);
+    for (const id of remove) this.#remove(id);
+    for (const source of add) this.#add(source);
+  }
+
+  async stop(): Promise<void> {
+    for (const id of [...this.#inputs.keys()]) this.#remove(id);
+    this.#silence.stop();
+    this.track.stop();
+    await this.#context.close();
+  }
+
+  #add({ id, track, local }: TrackSource): void {
+    const stream = new MediaStream([track]);
+    const node = this.#context.createMediaStreamSource(stream);
+    const gain = new GainNode(this.#context, { gain: 0 });
+    gain.gain.setTargetAtTime(1, this.#context.currentTime, FADE_S);
+    node.connect(gain).connect(this.#bus);
+    this.#inputs.set(id, { node, gain, pump: local ? undefined : pumpOf(stream) });
+    this.#tracks.set(id, track);
+  }
+
+  #remove(id: string): void {
+    const input = this.#inputs.get(id);
+    input?.node.disconnect();
+    input?.gain.disconnect();
+    if (input?.pump) input.pump.srcObject = null;
+    this.#inputs.delete(id);
+    this.#tracks.delete(id);
+  }
+}
+
+/**
+ * Chromium feeds a remote WebRTC track into Web Audio only while a media element plays it, be it
+ * muted (crbug.com/933677).
+ */
+function pumpOf(stream: MediaStream): HTMLAudioElement {
+  const element = new Audio();
+  element.muted = true;
+  element.srcObject = stream;
+  element.play().catch((error) => console.warn('A voice may be missing in the mix.', error));
+  return element;
+}

@@ -1,0 +1,35 @@
+import { useCallback } from 'react';
+import { useStudio } from '../app/studio-context.ts';
+import { usePageTitle } from '../app/use-page-title.ts';
+import { Composer } from '../feed/Composer.tsx';
+import { Feed } from '../feed/Feed.tsx';
+import { useFeed } from '../feed/use-feed.ts';
+import { useRoomChange } from '../feed/use-room-change.ts';
+import pageStyles from '../ui/Page.module.css';
+import { PageHeader } from '../ui/PageHeader.tsx';
+
+/** Somebody's page: who they are, what they post and when they are live. */
+export function ProfilePage({ handle }: { handle: string }) {
+  const { api, member } = useStudio();
+  const load = useCallback((cursor?: string) => api.profileFeed(handle, cursor), [api, handle]);
+  const feed = useFeed(load, useRoomChange());
+  const own = member?.handle === handle;
+  const author = feed.posts.find((post) => post.author.handle === handle)?.author;
+  const name = own ? member.displayName : (author?.displayName ?? `@${handle}`);
+  usePageTitle(name);
+  return (
+    <div className={pageStyles.page}>
+      <PageHeader name={name} line={`@${handle}`} seed={handle} />
+      {own && <Composer onPosted={feed.refresh} />}
+      <Feed
+        feed={feed}
+        emptyTitle={own ? 'Your feed starts here' : 'Nothing here yet'}
+        empty={
+          own
+            ? 'Write a first post, or start a live room: its replay will be a post by itself.'
+            : `When @${handle} posts or goes live, it will be here.`
+        }
+      />
+    </div>
+  );
+}

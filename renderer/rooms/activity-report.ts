@@ -1,0 +1,18 @@
+import type { Bridge } from '../bridge/bridge.ts';
+import type { StreamingStore } from './streaming-store.ts';
+
+/** Tells main whenever it changes whether closing the window would cut something off. */
+export function reportActivity(store: StreamingStore, bridge: Pick<Bridge, 'call'>): void {
+  let inRoom = false;
+  let recording = false;
+  store.api.subscribe(({ phase, recorder }) => {
+    const nowInRoom = phase === 'inside';
+    const nowRecording = ['starting', 'recording', 'stopping'].includes(recorder.state);
+    if (nowInRoom === inRoom && nowRecording === recording) return;
+    inRoom = nowInRoom;
+    recording = nowRecording;
+    bridge
+      .call('studio.setActivity', { inRoom, recording })
+      .catch((error) => console.warn('Main could not be told what goes on here.', error));
+  });
+}

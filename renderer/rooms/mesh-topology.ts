@@ -1,0 +1,99 @@
+import { isInitiator } from '../../protocol/identity.ts';
+import type { SignalMessage } from '../../protocol/messages.ts';
+import type { Participant } from '../../protocol/rooms.ts';
+import { Emitter } from './emitter.ts';
+import { type MeshContext, MeshLink } from './mesh-link.ts';
+import { createMeshPeer, type LocalTracks } from './mesh-peer.ts';
+import { rebuildDelay } from './reconnect-delay.ts';
+import type { Topology, TopologyEvents } from './topology.ts';
+
+/** Messages kept of a peer whom no roster has named yet: an offer and its candidates. */
+const EARLY_MESSAGES_PER_PEER = 60;
+/** Peers whose messages are kept before a roster names them: as many as a room takes. */
+const EARLY_PEERS = 12;
+
+export interface MeshOptions extends Omit<MeshContext, 'retry' | 'createPeer'> {
+  stream: MediaStream | undefined;
+  retry?: MeshContext['retry'];
+  createPeer?: MeshContext['createPeer'];
+}
+
+/** Everybody connected to everybody, without a media server: one link per participant. */
+export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
+  readonly kind = 'mesh';
+  readonly #context: MeshContext;
+  readonly #links = new Map<string, MeshLink>();
+  /** Offers may arrive before the roster that names their sender. */
+  readonly #early = new Map<string, SignalMessage[]>();
+  #tracks: LocalTracks;
+
+  constructor({ stream, ...context }: MeshOptions) {
+    super();
+    this.#context = { retry: rebuildDelay, createPeer: createMeshPeer, ...context };
+    this.#tracks = tracksOf(stream);
+  }
+
+  setRoster(participants: readonly Participant[]): void {
+    const remote = participants.filter((p) => p.peerId !== this.#context.selfPeerId);
+    const present = new Set(remote.map((p) => p.peerId));
+    for (const peerId of this.#links.keys()) {
+      if (!present.has(peerId)) this.#unlink(peerId);
+    }
+    for (const participant of remote) {
+      if (!this.#links.has(participant.peerId)) this.#connect(participant);
+    }
+  }
+
+  /** A signalling message for us. */
+  receive(message: SignalMessage): void {
+    if (message.roomId !== this.#context.roomId || message.to !== this.#context.selfPeerId) return;
+    const link = this.#links.get(message.from);
+    if (link) link.receive(message);
+    else this.#keepEarly(message);
+  }
+
+  setLocalStream(stream: MediaStream | undefined): void {
+    this.#tracks = tracksOf(stream);
+    for (const link of this.#links.values()) link.setTracks(this.#tracks);
+  }
+
+  async stats(peerId: string): Promise<RTCStatsReport | undefined> {
+    return this.#links.get(peerId)?.stats();
+  }
+
+  stop(): void {
+    for (const peerId of [...this.#links.keys()]) this.#unlink(peerId);
+    this.#early.clear();
+  }
+
+  #connect({ peerId, userId }: Participant): void {
+    const initiator = isInitiator(this.#context.selfPeerId, peerId);
+    const link = new MeshLink(this.#context, { peerId, userId, initiator }, this.#tracks, (state) =>
+      this.emit('link', { peerId, link: state }),
+    );
+    this.#links.set(peerId, link);
+    for (const message of this.#early.get(peerId) ?? []) link.receive(message);
+    this.#early.delete(peerId);
+  }
+
+  #unlink(peerId: string): void {
+    this.#links.get(peerId)?.close();
+    this.#links.delete(peerId);
+    this.emit('unlinked', { peerId });
+  }
+
+  #keepEarly(message: SignalMessage): void {
+    // A new offer is a new connection: what came before it belongs to one that is gone.
+    const kept = message.type === 'signal:offer' ? [] : (this.#early.get(message.from) ?? []);
+    if (kept.length >= EARLY_MESSAGES_PER_PEER) return;
+    if (!this.#early.has(message.from) && this.#early.size >= EARLY_PEERS) {
+      const [oldest] = this.#early.keys();
+      if (oldest !== undefined) this.#early.delete(oldest);
+    }
+    this.#early.set(message.from, [...kept, message]);
+  }
+}
+
+function tracksOf(stream: MediaStream | undefined): LocalTracks {
+  return { audio: stream?.getAudioTracks()[0], video: stream?.getVideoTracks()[0] };
+}

@@ -1,0 +1,102 @@
+import { ProtocolError } from '../../protocol/errors.ts';
+import type { Api } from '../api/client.ts';
+import type { Bridge } from '../bridge/bridge.ts';
+import { RoomRecorder } from '../media/room-recorder.ts';
+import { programmeOf } from './programme.ts';
+import type { StreamingState } from './streaming.ts';
+import type { StreamingStore } from './streaming-store.ts';
+import { problemMet, recorderChanged } from './streaming-transitions.ts';
+
+export interface RecordingDutyOptions {
+  api: Pick<Api, 'setRecording'>;
+  store: StreamingStore;
+  bridge: Pick<Bridge, 'call'>;
+}
+
+/**
+ * The host's window records: the room says when (`room.recording`), this makes it happen, follows
+ * who comes and goes, and finishes the recording however the room is left.
+ */
+export class RecordingDuty {
+  readonly #options: RecordingDutyOptions;
+  #recorder: RoomRecorder | undefined;
+  /** A start that failed is not tried again before the room has said anything else. */
+  #answered = false;
+  #finishing: Promise<void> = Promise.resolve();
+
+  constructor(options: RecordingDutyOptions) {
+    this.#options = options;
+    options.store.api.subscribe((state, former) => this.#follow(state, former));
+  }
+
+  /** Flushes and closes a recording in progress; resolves when its replay is ready. */
+  finish(): Promise<void> {
+    const recorder = this.#recorder;
+    if (recorder) {
+      this.#recorder = undefined;
+      this.#finishing = this.#finish(recorder);
+    }
+    return this.#finishing;
+  }
+
+  #follow(state: StreamingState, former: StreamingState): void {
+    const wanted = wantsRecording(state);
+    if (state.room?.recording !== 'starting') this.#answered = false;
+    if (this.#recorder && !wanted) void this.finish();
+    else if (state.room?.recording === 'starting' && wanted && !this.#recorder && !this.#answered) {
+      this.#answered = true;
+      void this.#start(state.room.roomId);
+    } else if (this.#recorder && programmeChanged(state, former)) {
+      this.#recorder.update(programmeOf(state));
+    }
+  }
+
+  async #start(roomId: string): Promise<void> {
+    const { store, bridge, api } = this.#options;
+    await this.#finishing;
+    if (!wantsRecording(store.state)) return;
+    const recorder = new RoomRecorder({
+      bridge,
+      roomId,
+      changed: (status) => store.apply(recorderChanged, status),
+    });
+    this.#recorder = recorder;
+    try {
+      await recorder.start(programmeOf(store.state));
+      // Somebody may have come or gone while it started.
+      recorder.update(programmeOf(store.state));
+    } catch (error) {
+      if (this.#recorder === recorder) this.#recorder = undefined;
+      this.#tell(error);
+      await api.setRecording(roomId, false).catch((e) => this.#tell(e));
+    }
+  }
+
+  async #finish(recorder: RoomRecorder): Promise<void> {
+    try {
+      await recorder.stop();
+    } catch (error) {
+      this.#tell(error);
+    }
+  }
+
+  #tell(error: unknown): void {
+    console.error('The recording met a problem.', error);
+    const code = error instanceof ProtocolError ? error.code : 'recording-failed';
+    const message = error instanceof Error ? error.message : String(error);
+    this.#options.store.apply(problemMet, { code, message });
+  }
+}
+
+function wantsRecording({ phase, self, room }: StreamingState): boolean {
+  if (phase !== 'inside' || self?.role !== 'host') return false;
+  return room?.recording === 'starting' || room?.recording === 'recording';
+}
+
+function programmeChanged(state: StreamingState, former: StreamingState): boolean {
+  return (
+    state.participants !== former.participants ||
+    state.links !== former.links ||
+    state.self !== former.self
+  );
+}

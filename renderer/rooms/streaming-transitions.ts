@@ -1,0 +1,198 @@
+import type { RoomEndedReason } from '../../protocol/messages.ts';
+import type {
+  Invite,
+  JoinRoomResponse,
+  MuteState,
+  Participant,
+  Room,
+} from '../../protocol/rooms.ts';
+import type {
+  PeerLink,
+  RecorderStatus,
+  SignallingState,
+  StreamingProblem,
+  StreamingState,
+} from './streaming.ts';
+
+/** Outside of every room. */
+export const OUTSIDE: StreamingState = {
+  phase: 'outside',
+  signalling: 'offline',
+  participants: {},
+  links: {},
+  invites: [],
+  recorder: { state: 'off', writtenBytes: 0 },
+};
+
+/** The click on Join or Start: whatever was shown of an earlier room is gone. */
+export function joining(state: StreamingState): StreamingState {
+  return { ...OUTSIDE, phase: 'joining', signalling: state.signalling };
+}
+
+/** The node let us in. The roster follows with the first room update. */
+export function joined(
+  state: StreamingState,
+  { room, participant }: Pick<JoinRoomResponse, 'room' | 'participant'>,
+  extras: { stream?: MediaStream | undefined; invites?: readonly Invite[] | undefined } = {},
+): StreamingState {
+  return {
+    ...OUTSIDE,
+    phase: 'inside',
+    signalling: state.signalling,
+    room,
+    self: {
+      peerId: participant.peerId,
+      role: participant.role,
+      muted: participant.muted,
+      ...(extras.stream && { stream: extras.stream }),
+    },
+    participants: { [participant.peerId]: participant },
+    invites: extras.invites ?? [],
+  };
+}
+
+/** Back after a lost socket: the peer may be another one, what the page does goes on. */
+export function rejoined(
+  state: StreamingState,
+  { room, participant }: Pick<JoinRoomResponse, 'room' | 'participant'>,
+): StreamingState {
+  if (state.phase !== 'inside') return state;
+  const fresh = joined(state, { room, participant }, { stream: state.self?.stream });
+  const samePeer = state.self?.peerId === participant.peerId;
+  return {
+    ...fresh,
+    invites: state.invites,
+    recorder: state.recorder,
+    ...(samePeer && { participants: state.participants, links: state.links }),
+    ...(samePeer && state.self && { self: { ...state.self, role: participant.role } }),
+  };
+}
+
+/**
+ * The room or its roster changed. `pendingMute` is what this page has asked for and the node may
+ * not know yet: it wins over what the roster says of oneself.
+ */
+export function roomUpdated(
+  state: StreamingState,
+  room: Room,
+  roster: readonly Participant[],
+  pendingMute: Partial<MuteState> = {},
+): StreamingState {
+  if (state.phase !== 'inside' || state.room?.roomId !== room.roomId) return state;
+  const self = state.self;
+  const participants = Object.fromEntries(
+    roster.map((p) => [
+      p.peerId,
+      p.peerId === self?.peerId ? { ...p, muted: { ...p.muted, ...pendingMute } } : p,
+    ]),
+  );
+  const own = self && participants[self.peerId];
+  return {
+    ...state,
+    room,
+    participants,
+    links: Object.fromEntries(
+      Object.entries(state.links).filter(([peerId]) => peerId in participants),
+    ),
+    ...(self && own && { self: { ...self, role: own.role, muted: own.muted } }),
+  };
+}
+
+/** One's own microphone or camera was switched; shown before the node has answered. */
+export function selfMuted(state: StreamingState, change: Partial<MuteState>): StreamingState {
+  if (!state.self) return state;
+  const muted = { ...state.self.muted, ...change };
+  const own = state.participants[state.self.peerId];
+  return {
+    ...state,
+    self: { ...state.self, muted },
+    ...(own && { participants: { ...state.participants, [own.peerId]: { ...own, muted } } }),
+  };
+}
+
+export function localStreamChanged(
+  state: StreamingState,
+  stream: MediaStream | undefined,
+): StreamingState {
+  if (!state.self) return state;
+  const { stream: _former, ...self } = state.self;
+  return { ...state, self: stream ? { ...self, stream } : self };
+}
+
+/** A peer's connection changed; the time of its first frame is kept through rebuilds. */
+export function linkChanged(state: StreamingState, peerId: string, link: PeerLink): StreamingState {
+  if (state.phase !== 'inside') return state;
+  const firstFrameMs = state.links[peerId]?.firstFrameMs;
+  return {
+    ...state,
+    links: {
+      ...state.links,
+      [peerId]: { ...link, ...(firstFrameMs !== undefined && { firstFrameMs }) },
+    },
+  };
+}
+
+export function linkRemoved(state: StreamingState, peerId: string): StreamingState {
+  const { [peerId]: _removed, ...links } = state.links;
+  return { ...state, links };
+}
+
+/** Only the first frame counts; a peer we have no connection to is ignored. */
+export function firstFrameSeen(
+  state: StreamingState,
+  peerId: string,
+  firstFrameMs: number,
+): StreamingState {
+  const link = state.links[peerId];
+  if (!link || link.firstFrameMs !== undefined) return state;
+  return { ...state, links: { ...state.links, [peerId]: { ...link, firstFrameMs } } };
+}
+
+export function signallingChanged(
+  state: StreamingState,
+  signalling: SignallingState,
+): StreamingState {
+  return state.signalling === signalling ? state : { ...state, signalling };
+}
+
+export function statusReported(state: StreamingState, concurrentViewers: number): StreamingState {
+  return state.phase === 'inside' ? { ...state, concurrentViewers } : state;
+}
+
+export function recorderChanged(state: StreamingState, recorder: RecorderStatus): StreamingState {
+  return { ...state, recorder };
+}
+
+export function problemMet(state: StreamingState, problem: StreamingProblem): StreamingState {
+  return { ...state, problem };
+}
+
+/** The room is over for us. Its title stays to be read until it is dismissed. */
+export function ended(
+  state: StreamingState,
+  reason: RoomEndedReason | 'lost',
+  problem?: StreamingProblem,
+): StreamingState {
+  if (state.phase !== 'inside') return state;
+  return {
+    ...OUTSIDE,
+    phase: 'ended',
+    signalling: state.signalling,
+    endedReason: reason,
+    recorder: state.recorder,
+    ...(state.room && { room: state.room }),
+    ...(problem && { problem }),
+  };
+}
+
+/** Left by one's own choice. */
+export function left(state: StreamingState): StreamingState {
+  return { ...OUTSIDE, signalling: state.signalling };
+}
+
+/** Forgets an ended room, or only the problem when a room goes on. */
+export function dismissed(state: StreamingState): StreamingState {
+  if (state.phase === 'ended') return left(state);
+  const { problem: _read, ...rest } = state;
+  return rest;
+}

@@ -1,0 +1,63 @@
+import { Link } from '@tanstack/react-router';
+import { DoorClosed, DoorOpen } from 'lucide-react';
+import { useStudio } from '../app/studio-context.ts';
+import { useStreamingState } from '../rooms/streaming-context.tsx';
+import { buttonClass } from '../ui/Button.tsx';
+import { Notice } from '../ui/Notice.tsx';
+import { endedWords } from './ended-words.ts';
+
+/** The page of a room one is not in: it has ended, or was left. */
+export function RoomOver({ roomId }: { roomId: string }) {
+  const { member } = useStudio();
+  const phase = useStreamingState((state) => state.phase);
+  const words = useStreamingState(endedWords);
+  const room = useStreamingState((state) =>
+    state.room?.roomId === roomId ? state.room : undefined,
+  );
+  if (phase === 'ended' && room) {
+    return (
+      <Notice
+        icon={<DoorClosed />}
+        title="This room has ended"
+        actions={
+          <Link
+            to="/u/$handle"
+            params={{ handle: room.host.handle }}
+            className={buttonClass({ variant: 'primary' })}
+          >
+            {member?.userId === room.host.userId
+              ? 'See your feed'
+              : `See ${room.host.displayName}’s page`}
+          </Link>
+        }
+        page
+        alert
+      >
+        {words} If it was recorded, the replay is in the host’s feed.
+      </Notice>
+    );
+  }
+  return (
+    <Notice
+      icon={<DoorOpen />}
+      title="You are not in this room"
+      actions={
+        <>
+          <Link
+            to="/join/$roomId"
+            params={{ roomId }}
+            className={buttonClass({ variant: 'primary' })}
+          >
+            Join again
+          </Link>
+          <Link to="/" className={buttonClass({})}>
+            Go to the start
+          </Link>
+        </>
+      }
+      page
+    >
+      You left it, or this page was reloaded. Whoever was let in once can go in again.
+    </Notice>
+  );
+}

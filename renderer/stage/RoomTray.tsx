@@ -1,0 +1,81 @@
+import { Link, useMatchRoute } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { toast } from 'sonner';
+import { useStudio } from '../app/studio-context.ts';
+import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
+import { endedWords } from './ended-words.ts';
+import { HostControls } from './HostControls.tsx';
+import { LeaveControls } from './LeaveControls.tsx';
+import { PeopleButton } from './PeopleButton.tsx';
+import { RoomChips } from './RoomChips.tsx';
+import { RoomTiles } from './RoomTiles.tsx';
+import styles from './RoomTray.module.css';
+import { SelfControls } from './SelfControls.tsx';
+
+/** The room one is in, on every page: what it is doing, and all one can do to it. */
+export function RoomTray() {
+  const phase = useStreamingState((state) => state.phase);
+  const room = useStreamingState((state) => state.room);
+  const matches = useMatchRoute();
+  const onStage =
+    room !== undefined &&
+    Boolean(matches({ to: '/room/$roomId', params: { roomId: room.roomId } }));
+  useEndedNotice(onStage);
+  useProblemNotice();
+  if (phase !== 'inside' || !room) return null;
+  return (
+    <section className={styles.tray} data-testid="room-tray" aria-label="Room">
+      {!onStage && (
+        <div className={styles.strip}>
+          <div className={styles.about}>
+            <Link to="/room/$roomId" params={{ roomId: room.roomId }} className={styles.title}>
+              {room.title}
+            </Link>
+            <RoomChips />
+          </div>
+          <div className={styles.tiles}>
+            <RoomTiles compact />
+          </div>
+        </div>
+      )}
+      <div className={styles.controls}>
+        <SelfControls />
+        <PeopleButton />
+        <HostControls />
+        <LeaveControls onStage={onStage} />
+      </div>
+    </section>
+  );
+}
+
+/** Says that the room ended to somebody who is looking at another page. */
+function useEndedNotice(onStage: boolean) {
+  const { dismiss } = useStreamingActions();
+  const { member } = useStudio();
+  const ended = useStreamingState((state) => state.phase === 'ended');
+  const words = useStreamingState(endedWords);
+  const own = useStreamingState((state) => state.room?.host.userId === member?.userId);
+  const reason = useStreamingState((state) => state.endedReason);
+  useEffect(() => {
+    if (!ended || onStage) return;
+    // Hosts know what they have just done.
+    if (!own || reason !== 'ended-by-host') toast(words, { id: 'room-ended' });
+    dismiss();
+  }, [ended, onStage, own, reason, words, dismiss]);
+}
+
+/** Says what went wrong while in the room, once for each problem. */
+function useProblemNotice() {
+  const problem = useStreamingState((state) =>
+    state.phase === 'inside' ? state.problem?.message : undefined,
+  );
+  const recording = useStreamingState(
+    (state) => state.recorder.problem ?? state.room?.recordingError,
+  );
+  useEffect(() => {
+    if (problem) toast.error(problem, { id: 'room-problem' });
+  }, [problem]);
+  useEffect(() => {
+    if (recording) toast.error(recording, { id: 'recording-problem', duration: 12_000 });
+  }, [recording]);
+}

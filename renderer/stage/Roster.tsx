@@ -1,0 +1,46 @@
+import { Mic, MicOff, Video, VideoOff } from 'lucide-react';
+import { useShallow } from 'zustand/react/shallow';
+import { useStreamingState } from '../rooms/streaming-context.tsx';
+import { Avatar } from '../ui/Avatar.tsx';
+import styles from './Roster.module.css';
+import { orderedPeople, roleName } from './room-people.ts';
+
+/** Who is in the room, as what, and what they have switched off. */
+export function Roster() {
+  const { participants, self } = useStreamingState(
+    useShallow(({ participants, self }) => ({ participants, self })),
+  );
+  return (
+    <ul className={styles.roster} aria-label="People in the room">
+      {orderedPeople({ participants, self }).map((person) => {
+        const muted = person.peerId === self?.peerId ? self.muted : person.muted;
+        return (
+          <li key={person.peerId} className={styles.person}>
+            <Avatar name={person.displayName} size="small" />
+            <span className={styles.words}>
+              <span className={styles.name}>
+                {person.displayName}
+                {person.peerId === self?.peerId && ' (you)'}
+              </span>
+              <span className={styles.role}>
+                {roleName(person.role)}
+                {person.connection === 'turn' && ', relayed'}
+                {person.status === 'suspect' && ', not heard from'}
+              </span>
+            </span>
+            {muted.audio ? (
+              <MicOff size={16} className={styles.off} aria-label="Microphone muted" />
+            ) : (
+              <Mic size={16} aria-label="Microphone on" />
+            )}
+            {muted.video ? (
+              <VideoOff size={16} className={styles.off} aria-label="Camera off" />
+            ) : (
+              <Video size={16} aria-label="Camera on" />
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,19 @@
+import { RoomEndedReason } from '../../protocol/messages.ts';
+import type { StreamingState } from '../rooms/streaming.ts';
+
+const WORDS: Record<RoomEndedReason, string> = {
+  'ended-by-host': 'The host ended the room for everybody.',
+  empty: 'Nobody was there any more, so the room was closed.',
+  removed: 'You were taken out of the room. Ask the host if you think that was a mistake.',
+  'node-stopping': 'The host’s studio was stopped, and the room with it.',
+};
+
+/** Why a room is over, as a sentence: the node's own words where it gave some. */
+export function endedWords({
+  endedReason,
+  problem,
+}: Pick<StreamingState, 'endedReason' | 'problem'>): string {
+  if (problem) return problem.message;
+  const known = RoomEndedReason.safeParse(endedReason);
+  return known.success ? WORDS[known.data] : 'The room is over.';
+}

@@ -1,0 +1,24 @@
+import { useCallback } from 'react';
+import { toast } from 'sonner';
+import { useStudio } from '../app/studio-context.ts';
+import { useStreamingState } from '../rooms/streaming-context.tsx';
+import { copyText } from '../ui/copy-text.ts';
+import { explain } from '../ui/explain.ts';
+import { inviteLink } from './room-people.ts';
+
+/** The link that brings others into the room, where this person has one, and how to copy it. */
+export function useInviteLink() {
+  const { api } = useStudio();
+  const origin = api.baseUrl || window.location.origin;
+  const link = useStreamingState((state) => inviteLink(state, origin));
+  const copy = useCallback(async () => {
+    if (link === undefined) return;
+    try {
+      await copyText(link);
+      toast('Invite link copied. Send it to whomever you want in the room.');
+    } catch (error) {
+      toast.error(explain(error).message);
+    }
+  }, [link]);
+  return { link, copy };
+}

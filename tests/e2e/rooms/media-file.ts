@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+interface StreamInfo {
+  codec_type: string;
+  codec_name: string;
+  width?: number;
+  height?: number;
+}
+
+/** What is in a file, by ffprobe. */
+export async function streamsOf(file: string): Promise<StreamInfo[]> {
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-show_streams', '-of', 'json', file]);
+  return JSON.parse(stdout).streams;
+}
+
+/** When a stream's packets are due, in seconds, and which are keyframes. */
+export async function packetTimes(file: string, stream: string) {
+  const entries = 'packet=pts_time,flags';
+  const options = ['-v', 'error', '-select_streams', stream, '-show_entries', entries];
+  const { stdout } = await run('ffprobe', [...options, '-of', 'json', file]);
+  const { packets } = JSON.parse(stdout) as { packets: { pts_time: string; flags: string }[] };
+  return packets.map((p) => ({ timeS: Number(p.pts_time), keyframe: p.flags.startsWith('K') }));
+}
+
+/** Pictures that differ from the one before, as ffmpeg's duplicate filter counts them. */
+export async function distinctPictures(file: string): Promise<number> {
+  const filter = ['-vf', 'mpdecimate', '-f', 'framemd5', '-'];
+  const { stdout } = await run('ffmpeg', ['-v', 'error', '-i', file, '-map', '0:v', ...filter]);
+  return stdout.split('\n').filter((line) => line && !line.startsWith('#')).length;
+}
+
+/** Mean volume of the sound: about -91 for silence. */
+export async function loudnessDb(file: string): Promise<number> {
+  const filter = ['-af', 'volumedetect', '-vn', '-f', 'null', '-'];
+  const { stderr } = await run('ffmpeg', ['-i', file, ...filter]);
+  return Number(/mean_volume: (-?[\d.]+) dB/.exec(stderr)?.[1]);
+}

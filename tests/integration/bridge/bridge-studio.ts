@@ -1,0 +1,132 @@
+import { EventEmitter } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino, { type Logger } from 'pino';
+import { vi } from 'vitest';
+import WebSocket from 'ws';
+import { startBridgeServer } from '../../../main/hosts/browser/bridge-server.ts';
+import type { AppendSlice, StudioApi } from '../../../preload/contract.ts';
+import { BRIDGE_PATH } from '../../../preload/wire.ts';
+import { ProtocolError } from '../../../protocol/errors.ts';
+import type { Bridge } from '../../../renderer/bridge/bridge.ts';
+import { openBridge } from '../../../renderer/bridge/open-bridge.ts';
+import { openSocketChannel } from '../../../renderer/bridge/socket-channel.ts';
+
+export const ROOM_ID = 'room_abcdefghij12';
+export const RECORDING_ID = 'rec_abcdefghij12';
+
+/** A small studio behind a real bridge server: remembers what reached it. */
+export async function startBridgeStudio() {
+  const dir = await mkdtemp(join(tmpdir(), 'swarm-bridge-'));
+  await mkdir(join(dir, 'assets'));
+  await writeFile(join(dir, 'index.html'), '<!doctype html><html><head></head></html>');
+  await writeFile(join(dir, 'assets', 'app-1a2b.js'), 'export {};');
+  const log: string[] = [];
+  const logger: Logger = pino({ level: 'debug' }, { write: (line: string) => log.push(line) });
+  const events = new EventEmitter();
+  const slices: AppendSlice[] = [];
+  const server = await startBridgeServer(dir, 0, logger);
+  server.attach({
+    api: studioApi(slices),
+    events,
+    rendezvousUrl: 'http://127.0.0.1:41234',
+    windowGone: async () => undefined,
+  });
+  return {
+    server,
+    events,
+    slices,
+    log,
+    uiDir: dir,
+    logger,
+    secret: new URL(server.studioUrl).hash.replace('#secret=', ''),
+    socketUrl: `${server.origin.replace('http', 'ws')}${BRIDGE_PATH}`,
+    async close() {
+      await server.close();
+      await rm(dir, { recursive: true });
+    },
+  };
+}
+
+export type BridgeStudio = Awaited<ReturnType<typeof startBridgeStudio>>;
+
+/** A window's side of the bridge, over a real socket that says it comes from `origin`. */
+export async function openWindow(
+  studio: BridgeStudio,
+  { secret = studio.secret, origin = studio.server.origin } = {},
+) {
+  const sockets: WebSocket[] = [];
+  let sentBytes = 0;
+  /** What a browser adds by itself and `ws` does not: the page's origin. */
+  class PageSocket extends WebSocket {
+    constructor(url: string, protocols: string[]) {
+      super(url, protocols, { origin });
+      sockets.push(this);
+    }
+    override send(data: Uint8Array) {
+      sentBytes += data.byteLength;
+      super.send(data);
+    }
+  }
+  vi.stubGlobal('WebSocket', PageSocket);
+  const bridge: Bridge = await openBridge(() =>
+    openSocketChannel(studio.socketUrl, secret, 'window-1'),
+  );
+  return { bridge, sockets, sentBytes: () => sentBytes };
+}
+
+function studioApi(slices: AppendSlice[]): StudioApi {
+  const profile = {
+    userId: `u_${'a'.repeat(22)}`,
+    publicKey: 'A'.repeat(43),
+    handle: 'sam',
+    displayName: 'Sam',
+  };
+  const recording = {
+    state: 'ready' as const,
+    recordingId: RECORDING_ID,
+    manifestUrl: '/replays/x/manifest.json',
+    playlistUrl: '/replays/x/index.m3u8',
+    durationMs: 1000,
+    sizeBytes: 10,
+    retainUntil: '2026-01-31T12:00:00.000Z',
+    pinned: false,
+    recovered: false,
+  };
+  return {
+    'studio.info': async () => ({
+      version: '1.2.3',
+      host: 'browser',
+      dataDir: '/data',
+      rendezvousUrl: 'http://127.0.0.1:41234',
+      environment: 'general',
+      features: [],
+      secretStore: 'file',
+      ffmpegPath: undefined,
+    }),
+    'identity.profile': async () => profile,
+    'identity.update': async ({ handle, displayName }) => {
+      if (handle === 'taken') {
+        throw new ProtocolError('handle-taken', 'Choose another handle.', [
+          { path: 'handle', message: 'is taken' },
+        ]);
+      }
+      return { ...profile, handle, displayName };
+    },
+    'identity.signNonce': async () => ({ publicKey: profile.publicKey, signature: 'B'.repeat(86) }),
+    'identity.signFingerprint': async () => ({ signature: 'B'.repeat(86) }),
+    'recording.start': async () => ({ recordingId: RECORDING_ID }),
+    'recording.append': async (slice) => {
+      slices.push(slice);
+      return { seq: slice.seq };
+    },
+    'recording.stop': async () => recording,
+    'recording.fail': async () => {
+      throw new Error('disk at /home/sam/secret-place is broken');
+    },
+    'studio.setActivity': async () => undefined,
+    'studio.showDataFolder': async () => undefined,
+    'studio.notify': async () => undefined,
+  };
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { linkAmong, routeOfLink } from '../../../main/hosts/electron/deep-link.ts';
+
+const ROOM = 'room_abcdefghij12';
+const INVITE = 'eyJhbGciOiJFZERTQSJ9.eyJyb29tIjoieCJ9.c2lnbmF0dXJl';
+
+describe('a link that opens the app', () => {
+  it('leads to its room, with its invitation', () => {
+    expect(routeOfLink(`swarmstudio://join/${ROOM}#invite=${INVITE}`)).toBe(
+      `/join/${ROOM}#invite=${INVITE}`,
+    );
+    expect(routeOfLink(`swarmstudio://join/${ROOM}`)).toBe(`/join/${ROOM}`);
+  });
+
+  it('brings nothing else along', () => {
+    expect(routeOfLink(`swarmstudio://join/${ROOM}?secret=1&x=<b>#invite=${INVITE}&secret=2`)).toBe(
+      `/join/${ROOM}#invite=${INVITE}`,
+    );
+  });
+
+  it.each([
+    ['another scheme', `https://join/${ROOM}`],
+    ['another place', `swarmstudio://settings/${ROOM}`],
+    ['no room', 'swarmstudio://join/'],
+    ['something else for a room', 'swarmstudio://join/..%2f..%2fsettings'],
+    ['a room and more', `swarmstudio://join/${ROOM}/extra`],
+    ['an invitation that is none', `swarmstudio://join/${ROOM}#invite=%3Cscript%3E`],
+    ['an empty invitation', `swarmstudio://join/${ROOM}#invite=`],
+    ['an endless invitation', `swarmstudio://join/${ROOM}#invite=${'a'.repeat(3000)}`],
+    ['no address at all', 'swarmstudio'],
+    ['a script', 'javascript:alert(1)'],
+  ])('is refused with %s', (_reason, link) => {
+    expect(routeOfLink(link)).toBeUndefined();
+  });
+
+  it('is found among the words of a command line', () => {
+    const link = `swarmstudio://join/${ROOM}`;
+    expect(linkAmong(['/usr/bin/app', '--json', link])).toBe(link);
+    expect(linkAmong(['/usr/bin/app', '--json'])).toBeUndefined();
+  });
+});

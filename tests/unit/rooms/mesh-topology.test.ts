@@ -1,0 +1,339 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SignalMessage } from '../../../protocol/messages.ts';
+import { Emitter } from '../../../renderer/rooms/emitter.ts';
+import type {
+  MeshPeer,
+  MeshPeerEvents,
+  MeshPeerOptions,
+  PeerSignal,
+} from '../../../renderer/rooms/mesh-peer.ts';
+import { MeshTopology } from '../../../renderer/rooms/mesh-topology.ts';
+import type { PeerLink } from '../../../renderer/rooms/streaming.ts';
+import { participant } from './room-fixtures.ts';
+
+const ROOM = 'room_0123456789ab';
+// Ada sorts before Lin, who sorts before Zoe: Lin makes the offers to Zoe, and waits for Ada's.
+const ada = participant('ada');
+const lin = participant('lin');
+const zoe = participant('zoe');
+
+/** A connection without WebRTC: remembers what it was told, and says what the test has it say. */
+class ScriptedPeer extends Emitter<MeshPeerEvents> implements MeshPeer {
+  readonly options: MeshPeerOptions;
+  readonly heard: PeerSignal[] = [];
+  destroyed = false;
+  trackChanges = 0;
+
+  constructor(options: MeshPeerOptions) {
+    super();
+    this.options = options;
+  }
+
+  signal(signal: PeerSignal): void {
+    this.heard.push(signal);
+  }
+
+  setTracks(): void {
+    this.trackChanges++;
+  }
+
+  async stats() {
+    return undefined;
+  }
+
+  destroy(): void {
+    this.destroyed = true;
+  }
+
+  says<E extends keyof MeshPeerEvents>(event: E, payload: MeshPeerEvents[E]): void {
+    this.emit(event, payload);
+  }
+}
+
+/** Lin's side of the room. */
+function linsMesh() {
+  const peers: ScriptedPeer[] = [];
+  const sent: SignalMessage[] = [];
+  const links: Record<string, PeerLink | undefined> = {};
+  const mesh = new MeshTopology({
+    roomId: ROOM,
+    selfPeerId: lin.peerId,
+    iceServers: [],
+    stream: undefined,
+    retry: { delayMs: (attempt) => 100 * 2 ** attempt },
+    send: (message) => sent.push(message),
+    createPeer: (options) => {
+      const peer = new ScriptedPeer(options);
+      peers.push(peer);
+      return peer;
+    },
+    trust: {
+      // Signing takes a while, as it does over the bridge.
+      vouch: async ({ from, to }) => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return { ticket: `ticket of ${from}`, proof: `to ${to}` };
+      },
+      verify: async ({ proof }) =>
+        proof === 'forged'
+          ? { ok: false, code: 'fingerprint-unsigned', sentence: 'was refused: not signed.' }
+          : { ok: true, claims: {} as never },
+    },
+  });
+  mesh.on('link', ({ peerId, link }) => {
+    links[peerId] = link;
+  });
+  mesh.on('unlinked', ({ peerId }) => {
+    delete links[peerId];
+  });
+  const last = () => {
+    const peer = peers.at(-1);
+    if (!peer) throw new Error('no connection was made');
+    return peer;
+  };
+  return { mesh, peers, sent, links, last };
+}
+
+function sdp(session: number): string {
+  return `v=0\r\no=- ${session} 2 IN IP4 127.0.0.1\r\n`;
+}
+
+function description(
+  kind: 'offer' | 'answer',
+  from: string,
+  session: number,
+  proof = 'good',
+): SignalMessage {
+  const signed = { roomId: ROOM, from, to: lin.peerId, ticket: 'a ticket', proof };
+  return kind === 'offer'
+    ? { type: 'signal:offer', ...signed, description: { type: 'offer', sdp: sdp(session) } }
+    : { type: 'signal:answer', ...signed, description: { type: 'answer', sdp: sdp(session) } };
+}
+
+function candidate(from: string, text: string | null): SignalMessage {
+  const address = { roomId: ROOM, from, to: lin.peerId };
+  return {
+    type: 'signal:candidate',
+    ...address,
+    candidate: text === null ? null : { candidate: text, sdpMid: '0' },
+  };
+}
+
+/** Lets queued messages be verified and signed. */
+function settle(): Promise<unknown> {
+  return vi.advanceTimersByTimeAsync(10);
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe('setting up', () => {
+  it('the peer that sorts first makes the offer, the other waits for one', () => {
+    const { mesh, peers } = linsMesh();
+    mesh.setRoster([ada, lin, zoe]);
+    expect(peers).toHaveLength(1);
+    expect(peers[0]?.options.initiator).toBe(true);
+  });
+
+  it('no candidate overtakes the offer it belongs to', async () => {
+    const { mesh, sent, last } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    last().says('signal', { type: 'offer', sdp: sdp(1) });
+    last().says('signal', { type: 'candidate', candidate: { candidate: 'c1', sdpMid: '0' } });
+    await settle();
+    expect(sent.map(({ type }) => type)).toEqual(['signal:offer', 'signal:candidate']);
+    expect(sent[0]).toMatchObject({
+      from: lin.peerId,
+      to: zoe.peerId,
+      ticket: `ticket of ${lin.peerId}`,
+      proof: `to ${zoe.peerId}`,
+    });
+  });
+
+  it('an offer that comes before the roster is answered once the roster names its sender', async () => {
+    const { mesh, peers, last } = linsMesh();
+    mesh.receive(description('offer', ada.peerId, 1));
+    mesh.receive(candidate(ada.peerId, 'c1'));
+    await settle();
+    expect(peers).toEqual([]);
+    mesh.setRoster([ada, lin]);
+    await settle();
+    expect(last().heard.map(({ type }) => type)).toEqual(['offer', 'candidate']);
+  });
+
+  it('the end of candidates is taken without a word to the connection', async () => {
+    const { mesh, last } = linsMesh();
+    mesh.setRoster([ada, lin]);
+    mesh.receive(description('offer', ada.peerId, 1));
+    mesh.receive(candidate(ada.peerId, null));
+    await settle();
+    expect(last().heard.map(({ type }) => type)).toEqual(['offer']);
+  });
+
+  it('one who waits too long for an offer asks for it', async () => {
+    const { mesh, sent } = linsMesh();
+    mesh.setRoster([ada, lin]);
+    await vi.advanceTimersByTimeAsync(4_200);
+    expect(sent).toEqual([
+      { type: 'signal:renegotiate', roomId: ROOM, from: lin.peerId, to: ada.peerId },
+    ]);
+  });
+});
+
+describe('what is not for us', () => {
+  it('another room’s or another peer’s messages are ignored', async () => {
+    const { mesh, peers } = linsMesh();
+    mesh.setRoster([ada, lin]);
+    mesh.receive({ ...description('offer', ada.peerId, 1), roomId: 'room_ba9876543210' });
+    mesh.receive({ ...description('offer', ada.peerId, 1), to: zoe.peerId });
+    await settle();
+    expect(peers).toEqual([]);
+  });
+
+  it('an offer from the side that should wait for ours is ignored', async () => {
+    const { mesh, last } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    mesh.receive(description('offer', zoe.peerId, 1));
+    await settle();
+    expect(last().heard).toEqual([]);
+  });
+
+  it('an offer that fails its check never reaches the browser, and the person is told', async () => {
+    const { mesh, peers, links } = linsMesh();
+    mesh.setRoster([ada, lin]);
+    mesh.receive(description('offer', ada.peerId, 1, 'forged'));
+    await settle();
+    expect(peers).toEqual([]);
+    expect(links[ada.peerId]).toEqual({ state: 'failed', problem: 'was refused: not signed.' });
+  });
+
+  it('a forged answer leaves the connection as it is, and a good one solves the problem', async () => {
+    const { mesh, links, last } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    mesh.receive(description('answer', zoe.peerId, 1, 'forged'));
+    await settle();
+    expect(last().heard).toEqual([]);
+    expect(links[zoe.peerId]?.problem).toBe('was refused: not signed.');
+    mesh.receive(description('answer', zoe.peerId, 1));
+    await settle();
+    expect(last().heard).toEqual([{ type: 'answer', sdp: sdp(1) }]);
+    expect(links[zoe.peerId]?.problem).toBeUndefined();
+  });
+});
+
+describe('renegotiating', () => {
+  it('happens on the same connection as long as the other side’s is the same', async () => {
+    const { mesh, peers, last } = linsMesh();
+    mesh.setRoster([ada, lin]);
+    mesh.receive(description('offer', ada.peerId, 1));
+    mesh.receive(description('offer', ada.peerId, 1));
+    await settle();
+    expect(peers).toHaveLength(1);
+    expect(last().heard).toHaveLength(2);
+  });
+
+  it('is asked of the initiator, of whose transceiver only the direction may be chosen', async () => {
+    const { mesh, last } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    mesh.receive(description('answer', zoe.peerId, 1));
+    const init = { direction: 'sendonly', sendEncodings: 'what is this' };
+    const address = { roomId: ROOM, from: zoe.peerId, to: lin.peerId };
+    mesh.receive({ type: 'signal:renegotiate', ...address, transceiver: { kind: 'video', init } });
+    await settle();
+    expect(last().heard.slice(1)).toEqual([
+      { type: 'renegotiate', transceiver: { kind: 'video', init: { direction: 'sendonly' } } },
+    ]);
+  });
+});
+
+it('an offer that was lost is made anew when the other side asks for it', async () => {
+  const { mesh, peers } = linsMesh();
+  mesh.setRoster([lin, zoe]);
+  mesh.receive({ type: 'signal:renegotiate', roomId: ROOM, from: zoe.peerId, to: lin.peerId });
+  await settle();
+  expect(peers.map(({ destroyed }) => destroyed)).toEqual([true, false]);
+});
+
+describe('coming, going and failing', () => {
+  it('a peer that reloads its page gets a fresh connection', async () => {
+    const { mesh, peers, last } = linsMesh();
+    mesh.setRoster([ada, lin]);
+    mesh.receive(description('offer', ada.peerId, 1));
+    await settle();
+    mesh.receive(description('offer', ada.peerId, 2));
+    await settle();
+    expect(peers.map(({ destroyed }) => destroyed)).toEqual([true, false]);
+    expect(last().heard).toEqual([{ type: 'offer', sdp: sdp(2) }]);
+  });
+
+  it('an answer from a page that was reloaded makes the initiator start anew', async () => {
+    const { mesh, peers } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    mesh.receive(description('answer', zoe.peerId, 1));
+    mesh.receive(description('answer', zoe.peerId, 2));
+    await settle();
+    expect(peers.map(({ destroyed }) => destroyed)).toEqual([true, false]);
+  });
+
+  it('who leaves is taken down, and connected anew on return', () => {
+    const { mesh, peers, links } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    mesh.setRoster([lin]);
+    expect(peers[0]?.destroyed).toBe(true);
+    expect(links).toEqual({});
+    mesh.setRoster([lin, zoe]);
+    expect(peers).toHaveLength(2);
+    expect(links[zoe.peerId]).toEqual({ state: 'connecting' });
+  });
+
+  it('a failed connection is made anew by the initiator, later and later', async () => {
+    const { mesh, peers, links, last } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    last().says('closed', { code: 'ERR_ICE_CONNECTION_FAILURE', message: 'Ice failed.' });
+    expect(links[zoe.peerId]?.state).toBe('failed');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(peers).toHaveLength(2);
+    last().says('closed', { code: 'ERR_ICE_CONNECTION_FAILURE', message: 'Ice failed.' });
+    await vi.advanceTimersByTimeAsync(199);
+    expect(peers).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(peers).toHaveLength(3);
+  });
+
+  it('a connection that stood makes the next wait short again', async () => {
+    const { mesh, peers, last } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    for (let losses = 0; losses < 4; losses++) {
+      last().says('state', 'connected');
+      last().says('closed', { code: 'closed', message: 'gone' });
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(peers).toHaveLength(5);
+  });
+
+  it('what an old connection still says does not count', async () => {
+    const { mesh, peers, sent, links } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    peers[0]?.says('closed', { code: 'closed', message: 'gone' });
+    await vi.advanceTimersByTimeAsync(100);
+    peers[0]?.says('signal', { type: 'offer', sdp: sdp(1) });
+    peers[0]?.says('state', 'connected');
+    await settle();
+    expect(sent).toEqual([]);
+    expect(links[zoe.peerId]?.state).toBe('connecting');
+  });
+
+  it('after the room nothing is made anew', async () => {
+    const { mesh, peers, sent } = linsMesh();
+    mesh.setRoster([ada, lin, zoe]);
+    mesh.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(peers.map(({ destroyed }) => destroyed)).toEqual([true]);
+    expect(sent).toEqual([]);
+  });
+});
