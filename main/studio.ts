@@ -127,7 +127,13 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     sockets: () => rendezvous.openSockets(),
   });
 
-  await recordings.recover();
+  // Beside everything else: packaging hours of journal again must not hold up the start.
+  const recovery = recordings.recover().catch((error: unknown) => {
+    logger.error(
+      { err: error },
+      'unfinished recordings could not be recovered; the next start tries again',
+    );
+  });
   const sweep = setInterval(() => {
     recordings.expireDue().catch((error: unknown) => {
       logger.error({ err: error }, 'retention could not be applied; it is tried again in a minute');
@@ -137,7 +143,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
 
   async function shutdown(): Promise<void> {
     clearInterval(sweep);
-    await recordings.close();
+    await Promise.all([recordings.close(), recovery]);
     await rendezvous.close();
     activity.set({ inRoom: false, recording: false });
     db.close();

@@ -1,4 +1,3 @@
-import { useNavigate } from '@tanstack/react-router';
 import { LogIn } from 'lucide-react';
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import type { Room } from '../../protocol/rooms.ts';
@@ -32,7 +31,6 @@ export function Lobby({ roomId, room, invite, refusal, onRefused }: LobbyProps) 
   const { member, features } = useStudio();
   const { prepare, join } = useStreamingActions();
   const elsewhere = useStreamingState(({ phase }) => phase === 'inside');
-  const navigate = useNavigate();
   const preview = useDevicePreview();
   const guest = useGuestName();
   const [joining, setJoining] = useState(false);
@@ -56,9 +54,9 @@ export function Lobby({ roomId, room, invite, refusal, onRefused }: LobbyProps) 
     setJoining(true);
     onRefused(undefined);
     const stream = preview.take();
+    // Once inside, the page of this door leads on to the stage by itself.
     try {
       await join({ roomId, stream, ...(invite !== undefined && { invitationToken: invite }) });
-      await navigate({ to: '/room/$roomId', params: { roomId } });
     } catch (error) {
       preview.giveBack(stream);
       setJoining(false);

@@ -5,6 +5,7 @@ import type { MeshTrust, SignedMessage } from './mesh-trust.ts';
 import type { RetryPolicy } from './reconnect-delay.ts';
 import { sdpSessionId } from './sdp.ts';
 import type { PeerLink } from './streaming.ts';
+import { FIRST_FRAME_MS, type VideoLimit } from './video-limit.ts';
 
 /** The side that waits for an offer asks for one when none came for this long. */
 const OFFER_OVERDUE_MS = 4_000;
@@ -43,6 +44,9 @@ export class MeshLink {
   #remoteSession: string | undefined;
   #attempt = 0;
   #timer: number | undefined;
+  #videoLimit: VideoLimit | undefined;
+  /** Runs while the first frames have the way to themselves. */
+  #firstFrameTimer: number | undefined;
   #closed = false;
   /** Verifying and signing take a moment: what follows waits, so that nothing overtakes. */
   #inbox: Promise<void> = Promise.resolve();
@@ -74,6 +78,14 @@ export class MeshLink {
     this.#peer?.setTracks(tracks);
   }
 
+  /** What the room allows each camera, once the connection stands. */
+  setVideoLimit(limit: VideoLimit): void {
+    this.#videoLimit = limit;
+    if (this.#link.state === 'connected' && this.#firstFrameTimer === undefined) {
+      this.#peer?.setVideoLimit(limit);
+    }
+  }
+
   async stats(): Promise<RTCStatsReport | undefined> {
     return this.#peer?.stats();
   }
@@ -81,6 +93,7 @@ export class MeshLink {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#firstFrameTimer);
     this.#peer?.destroy();
     this.#peer = undefined;
   }
@@ -177,10 +190,20 @@ export class MeshLink {
   }
 
   #follow(state: RTCPeerConnectionState): void {
-    if (state === 'connected') this.#attempt = 0;
+    if (state === 'connected') this.#stand();
     if (state === 'connected' || state === 'disconnected' || state === 'failed') {
       this.#update({ state });
     }
+  }
+
+  /** The connection stands; after its first frames it may send all that the room allows. */
+  #stand(): void {
+    this.#attempt = 0;
+    clearTimeout(this.#firstFrameTimer);
+    this.#firstFrameTimer = setTimeout(() => {
+      this.#firstFrameTimer = undefined;
+      if (this.#videoLimit) this.#peer?.setVideoLimit(this.#videoLimit);
+    }, FIRST_FRAME_MS) as unknown as number;
   }
 
   #lose(reason: string): void {
@@ -208,12 +231,16 @@ export class MeshLink {
     this.#timer = setTimeout(run, ms) as unknown as number;
   }
 
-  /** One stream per participant; a rebuilt connection's tracks take the place of the former. */
+  /** A rebuilt connection's tracks take the place of the former ones. */
   #addTrack(track: MediaStreamTrack): void {
-    const kept = (this.#link.stream?.getTracks() ?? []).filter(
-      (known) => known.kind !== track.kind && known.readyState === 'live',
-    );
-    this.#update({ stream: new MediaStream([...kept, track]) });
+    // One stream for as long as the link lasts: an element that plays it follows its tracks,
+    // while a new stream would have it start anew and show its first frame later.
+    const stream = this.#link.stream ?? new MediaStream();
+    for (const known of stream.getTracks()) {
+      if (known.kind === track.kind) stream.removeTrack(known);
+    }
+    stream.addTrack(track);
+    this.#update({ stream });
   }
 
   #update(change: Partial<PeerLink>): void {

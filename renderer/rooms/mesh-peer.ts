@@ -1,6 +1,7 @@
 /// <reference path="../ambient/simple-peer.d.ts" />
 import SimplePeer from 'simple-peer/simplepeer.min.js';
 import { Emitter } from './emitter.ts';
+import { FIRST_FRAME_LIMIT, type VideoLimit } from './video-limit.ts';
 
 /** What a peer wants told to the other side, or is told by it. */
 export type PeerSignal =
@@ -28,6 +29,7 @@ export interface MeshPeerOptions {
 export interface MeshPeer extends Pick<Emitter<MeshPeerEvents>, 'on'> {
   signal(signal: PeerSignal): void;
   setTracks(tracks: LocalTracks): void;
+  setVideoLimit(limit: VideoLimit): void;
   stats(): Promise<RTCStatsReport | undefined>;
   destroy(): void;
 }
@@ -52,6 +54,7 @@ class SimpleMeshPeer extends Emitter<MeshPeerEvents> implements MeshPeer {
   /** What simple-peer knows each sender by: the track it sends, or last sent. */
   readonly #senders: { audio?: MediaStreamTrack; video?: MediaStreamTrack } = {};
   readonly #sending: LocalTracks = {};
+  #videoLimit = FIRST_FRAME_LIMIT;
 
   constructor(options: MeshPeerOptions, tracks: LocalTracks) {
     super();
@@ -95,6 +98,12 @@ class SimpleMeshPeer extends Emitter<MeshPeerEvents> implements MeshPeer {
       this.#sending[kind] = track;
       if (track) this.#senders[kind] = track;
     }
+    this.#limitVideo();
+  }
+
+  setVideoLimit(limit: VideoLimit): void {
+    this.#videoLimit = limit;
+    this.#limitVideo();
   }
 
   async stats(): Promise<RTCStatsReport | undefined> {
@@ -110,6 +119,20 @@ class SimpleMeshPeer extends Emitter<MeshPeerEvents> implements MeshPeer {
     for (const kind of KINDS) {
       if (!this.#senders[kind]) this.#peer.addTransceiver(kind, { direction: 'recvonly' });
     }
+  }
+
+  #limitVideo(): void {
+    const track = this.#sending.video;
+    const sender = this.#peer._pc?.getSenders().find((known) => track && known.track === track);
+    const parameters = sender?.getParameters();
+    const [encoding] = parameters?.encodings ?? [];
+    if (!track || !sender || !parameters || !encoding) return;
+    const { maxHeight, maxBitrate } = this.#videoLimit;
+    const height = track.getSettings().height ?? maxHeight;
+    Object.assign(encoding, { scaleResolutionDownBy: Math.max(1, height / maxHeight), maxBitrate });
+    sender
+      .setParameters(parameters)
+      .catch((error) => console.info('The camera is sent without its limit.', error));
   }
 
   #listen(): void {

@@ -6,6 +6,7 @@ import { type MeshContext, MeshLink } from './mesh-link.ts';
 import { createMeshPeer, type LocalTracks } from './mesh-peer.ts';
 import { rebuildDelay } from './reconnect-delay.ts';
 import type { Topology, TopologyEvents } from './topology.ts';
+import { meshVideoLimit } from './video-limit.ts';
 
 /** Messages kept of a peer whom no roster has named yet: an offer and its candidates. */
 const EARLY_MESSAGES_PER_PEER = 60;
@@ -42,6 +43,8 @@ export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
     for (const participant of remote) {
       if (!this.#links.has(participant.peerId)) this.#connect(participant);
     }
+    const limit = meshVideoLimit(remote.length);
+    for (const link of this.#links.values()) link.setVideoLimit(limit);
   }
 
   /** A signalling message for us. */

@@ -64,7 +64,7 @@ function RecordButton() {
       }
       onClick={toggle}
     >
-      {on ? 'Stop recording' : 'Start recording'}
+      <span className={styles.hideNarrow}>{on ? 'Stop recording' : 'Start recording'}</span>
     </Button>
   );
 }

@@ -83,7 +83,8 @@ async function main(): Promise<void> {
   await watchReplay(host, guestPages);
 
   async function person(index: number, label: string): Promise<Page> {
-    const browser = await launchBrowser(cameras[index]);
+    const camera = cameras[index];
+    const browser = await launchBrowser(camera && { devices: 'files', camera });
     browsers.push(browser);
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();

@@ -12,20 +12,26 @@ const flags = [
   '--autoplay-policy=no-user-gesture-required',
   '--allow-loopback-in-peer-connection',
   '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream',
 ];
 
-/** A Chromium of one person's own; without files, with Chromium's built-in fake camera. */
-export function launchBrowser(camera?: CameraFiles): Promise<Browser> {
+/**
+ * What a person has: files that play as camera and microphone, Chromium's built-in fake ones, or
+ * none at all.
+ */
+export type Devices = { devices: 'files'; camera: CameraFiles } | { devices: 'fake' | 'none' };
+
+/** A Chromium of one person's own. */
+export function launchBrowser(equipment: Devices = { devices: 'fake' }): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath,
     args: [
       ...flags,
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ...(camera
+      ...(equipment.devices === 'none' ? [] : ['--use-fake-device-for-media-stream']),
+      ...(equipment.devices === 'files'
         ? [
-            `--use-file-for-fake-video-capture=${camera.video}`,
-            `--use-file-for-fake-audio-capture=${camera.audio}`,
+            `--use-file-for-fake-video-capture=${equipment.camera.video}`,
+            `--use-file-for-fake-audio-capture=${equipment.camera.audio}`,
           ]
         : []),
     ],

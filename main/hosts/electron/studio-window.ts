@@ -1,4 +1,4 @@
-import { BrowserWindow, dialog, screen } from 'electron';
+import { BrowserWindow, dialog, nativeTheme, screen } from 'electron';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { SettingsStore } from '../host.ts';
 import { APP_ORIGIN } from './own-origin.ts';
@@ -28,7 +28,8 @@ export function openStudioWindow(options: StudioWindowOptions): BrowserWindow {
     minHeight: MIN_HEIGHT,
     title: 'Swarm Studio',
     icon,
-    backgroundColor: '#101216',
+    // The UI's canvas, so that nothing flashes before its first paint.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0c0f12' : '#f4f5f7',
     show: false,
     webPreferences: {
       preload,

@@ -9,6 +9,7 @@ import type {
 } from '../../../renderer/rooms/mesh-peer.ts';
 import { MeshTopology } from '../../../renderer/rooms/mesh-topology.ts';
 import type { PeerLink } from '../../../renderer/rooms/streaming.ts';
+import { FIRST_FRAME_MS, type VideoLimit } from '../../../renderer/rooms/video-limit.ts';
 import { participant } from './room-fixtures.ts';
 
 const ROOM = 'room_0123456789ab';
@@ -23,6 +24,7 @@ class ScriptedPeer extends Emitter<MeshPeerEvents> implements MeshPeer {
   readonly heard: PeerSignal[] = [];
   destroyed = false;
   trackChanges = 0;
+  videoLimits: VideoLimit[] = [];
 
   constructor(options: MeshPeerOptions) {
     super();
@@ -35,6 +37,10 @@ class ScriptedPeer extends Emitter<MeshPeerEvents> implements MeshPeer {
 
   setTracks(): void {
     this.trackChanges++;
+  }
+
+  setVideoLimit(limit: VideoLimit): void {
+    this.videoLimits.push(limit);
   }
 
   async stats() {
@@ -257,6 +263,16 @@ it('an offer that was lost is made anew when the other side asks for it', async 
   mesh.receive({ type: 'signal:renegotiate', roomId: ROOM, from: zoe.peerId, to: lin.peerId });
   await settle();
   expect(peers.map(({ destroyed }) => destroyed)).toEqual([true, false]);
+});
+
+it('cameras are sent larger after the first frames, and smaller as the room grows', async () => {
+  const { mesh, peers } = linsMesh();
+  mesh.setRoster([lin, zoe]);
+  peers[0]?.says('state', 'connected');
+  expect(peers[0]?.videoLimits).toEqual([]);
+  await vi.advanceTimersByTimeAsync(FIRST_FRAME_MS);
+  mesh.setRoster([lin, zoe, ...['a1', 'a2', 'a3'].map((name) => participant(name))]);
+  expect(peers[0]?.videoLimits.map(({ maxHeight }) => maxHeight)).toEqual([720, 360]);
 });
 
 describe('coming, going and failing', () => {

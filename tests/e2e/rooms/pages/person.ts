@@ -136,6 +136,8 @@ const person = {
   loses: async (peerId: string) => {
     await stateWhere(({ links }) => links[peerId]?.state !== 'connected');
   },
+  firstFrames: () =>
+    Object.values(controller.store.state.links).map(({ firstFrameMs }) => firstFrameMs),
   recordedFile: () => main.file(),
   isAlone: async () => {
     await stateWhere(

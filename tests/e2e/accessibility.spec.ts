@@ -1,0 +1,56 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { openLobby, startRoom } from '../support/people.ts';
+import { expect, test } from '../support/temporary-studio.ts';
+
+/** WCAG 2.2 A and AA, as far as a program can see. */
+async function expectAccessible(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
+  );
+  expect(found, what).toEqual([]);
+}
+
+async function expectNoSidewaysScrolling(page: Page, what: string): Promise<void> {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow, what).toBeLessThanOrEqual(0);
+}
+
+test('every page of the main job can be used by everybody, in a narrow window too', async ({
+  studio,
+}) => {
+  const host = await studio.host();
+  await host.emulateMedia({ reducedMotion: 'reduce' });
+  await expectAccessible(host, 'profile');
+  await host.getByRole('button', { name: 'Start live room' }).click();
+  await host.getByRole('dialog').getByRole('button', { name: 'Start room' }).waitFor();
+  await expectAccessible(host, 'launch dialog');
+  await host.keyboard.press('Escape');
+  await host.getByRole('dialog').waitFor({ state: 'detached' });
+
+  const link = await startRoom(host, { title: 'Everybody', record: false });
+  await expectAccessible(host, 'room');
+
+  const guest = await studio.person();
+  await guest.setViewportSize({ width: 390, height: 844 });
+  await guest.emulateMedia({ reducedMotion: 'reduce' });
+  await openLobby(guest, link, 'Ada');
+  await expectAccessible(guest, 'lobby');
+  await expectNoSidewaysScrolling(guest, 'lobby');
+  await guest.getByRole('button', { name: 'Join room' }).click();
+  await guest.getByTestId('room-tray').waitFor();
+  await expectNoSidewaysScrolling(guest, 'room');
+  await expectAccessible(guest, 'room on a phone');
+
+  await host.setViewportSize({ width: 390, height: 844 });
+  for (const name of ['Profile', 'Projects']) {
+    await host.getByRole('link', { name }).first().click();
+    await expectNoSidewaysScrolling(host, name);
+    await expectAccessible(host, `${name} on a phone`);
+  }
+});

@@ -1,0 +1,76 @@
+import { launchBrowser } from '../support/browsers.ts';
+import { openLobby, ready, startRoom } from '../support/people.ts';
+import { expect, test } from '../support/temporary-studio.ts';
+
+test('links that lead nowhere say so', async ({ studio, page }) => {
+  const { address } = await studio.start();
+  await page.goto(`${address}/join/room_doesnotexist01`);
+  await expect(page.getByRole('heading', { name: 'There is no such room' })).toBeVisible();
+  await page.goto(`${address}/join/not-a-room`);
+  await expect(page.getByRole('heading', { name: 'This is not one of our links' })).toBeVisible();
+  await page.goto(`${address}/some/other/page`);
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+});
+
+test('a window without the secret of this start is turned away with an explanation', async ({
+  studio,
+  page,
+}) => {
+  const { studioUrl } = await studio.start();
+  await page.goto(new URL(studioUrl).origin);
+  await expect(
+    page.getByRole('heading', { name: 'This page needs the address printed in the terminal' }),
+  ).toBeVisible();
+});
+
+test('an invite-only room needs its invitation, and an ended one says that it is over', async ({
+  studio,
+}) => {
+  const host = await studio.host();
+  const link = await startRoom(host, {
+    title: 'Members only',
+    visibility: 'Invite only',
+    record: false,
+  });
+  const [withoutInvite] = link.split('#');
+  const stranger = await studio.person();
+  await stranger.goto(withoutInvite ?? '');
+  await expect(
+    stranger.getByRole('heading', { name: 'This room takes an invitation' }),
+  ).toBeVisible();
+
+  await host.getByRole('button', { name: 'End room', exact: true }).first().click();
+  await host.getByRole('button', { name: 'End room for everyone' }).click();
+  await host.getByTestId('room-tray').waitFor({ state: 'detached' });
+  const late = await studio.person();
+  await late.goto(link);
+  await expect(late.getByRole('heading', { name: 'This room has ended' })).toBeVisible();
+});
+
+test('a guest without a camera, or who refuses it, is told and can join all the same', async ({
+  studio,
+}) => {
+  const host = await studio.host();
+  const link = await startRoom(host, { title: 'Radio show', record: false });
+
+  const refusing = await studio.person();
+  // A grant takes back whatever it does not name: camera and microphone are refused.
+  await refusing.context().grantPermissions(['clipboard-write']);
+  await openLobby(refusing, link, 'Refusing Guest');
+  await expect(refusing.getByText(/blocked for this page/).first()).toBeVisible();
+  await refusing.getByRole('button', { name: 'Join room' }).click();
+  await expect(refusing.getByTestId('room-tray')).toBeVisible();
+
+  const bare = await launchBrowser({ devices: 'none' });
+  try {
+    const page = await bare.newPage();
+    await openLobby(page, link, 'Guest Without');
+    await expect(page.getByText(/No (camera|microphone) was found/).first()).toBeVisible();
+    await page.getByRole('button', { name: 'Join room' }).click();
+    await expect(page.getByTestId('room-tray')).toBeVisible();
+    await expect(host.getByText('Guest Without').first()).toBeVisible();
+  } finally {
+    await bare.close();
+  }
+  await ready(host);
+});

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, test as base, type Page } from '@playwright/test';
+import { launchBrowser } from './browsers.ts';
+import { openStudio } from './people.ts';
+import { type StudioProcess, startStudio } from './studio-process.ts';
+
+/** Starts studios on one data folder, and people's browsers; all of them end with the test. */
+export interface TemporaryStudio {
+  readonly dataFolder: string;
+  /** The one that runs, or a new one. */
+  start(): Promise<StudioProcess>;
+  /** The host's window, past the first start. */
+  host(): Promise<Page>;
+  /** A page in a browser of a person's own. */
+  person(): Promise<Page>;
+}
+
+/** Playwright's `test` with a studio of its own for each test. */
+export const test = base.extend<{ studio: TemporaryStudio }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads fixture names from a pattern.
+  studio: async ({}, use, testInfo) => {
+    const folder = await mkdtemp(join(tmpdir(), 'swarm-e2e-'));
+    const dataFolder = join(folder, 'data');
+    const browsers: Browser[] = [];
+    const problems: string[] = [];
+    let running: StudioProcess | undefined;
+
+    async function start(): Promise<StudioProcess> {
+      const { exitCode, signalCode } = running?.process ?? { exitCode: 0, signalCode: null };
+      if (running && exitCode === null && signalCode === null) return running;
+      running = await startStudio(dataFolder);
+      return running;
+    }
+    async function person(): Promise<Page> {
+      const browser = await launchBrowser();
+      browsers.push(browser);
+      const page = await (await browser.newContext()).newPage();
+      page.on('pageerror', (error) => problems.push(error.message));
+      return page;
+    }
+    async function host(): Promise<Page> {
+      const [page, { studioUrl }] = [await person(), await start()];
+      await openStudio(page, studioUrl, { handle: 'sam', displayName: 'Sam Host' });
+      return page;
+    }
+
+    await use({ dataFolder, start, host, person });
+
+    if (testInfo.status !== testInfo.expectedStatus) {
+      const pages = browsers.flatMap((b) => b.contexts()).flatMap((context) => context.pages());
+      for (const [index, page] of pages.entries()) {
+        await testInfo.attach(`page ${index}`, {
+          body: await page.screenshot(),
+          contentType: 'image/png',
+        });
+      }
+      await testInfo.attach('studio', { body: running?.stderr() ?? '' });
+    }
+    await Promise.all(browsers.map((browser) => browser.close()));
+    await running?.stop();
+    await rm(folder, { recursive: true, force: true });
+    base.expect(problems, 'errors thrown in pages').toEqual([]);
+  },
+});
+
+export const expect = base.expect;
