@@ -29,6 +29,8 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   readonly #sessions = new Map<string, RecordingSession>();
   readonly #recordedRooms = new Set<string>();
 
+  #closing = false;
+
   private constructor(options: RecordingServiceOptions) {
     super();
     this.#options = options;
@@ -110,6 +112,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
 
   /** Finishes all that run, and ends work in the background, which the next start takes up. */
   async close(): Promise<void> {
+    this.#closing = true;
     await this.finishAll();
     await this.#finisher.close();
   }
@@ -124,7 +127,10 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       .flatMap((state) => catalogue.inState(state))
       .filter((entry) => !this.#sessions.has(entry.recordingId));
     const ready = catalogue.inState('ready');
-    for (const entry of unfinished) await this.#finisher.recover(entry);
+    for (const entry of unfinished) {
+      if (this.#closing) return;
+      await this.#finisher.recover(entry);
+    }
     for (const entry of catalogue.inState('expired')) {
       await this.#library.folderOf(entry.recordingId).remove();
     }

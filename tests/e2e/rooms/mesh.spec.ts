@@ -62,6 +62,12 @@ test('somebody without camera and microphone sees the others, and is seen once t
   await ada.evaluate(() => person.sees(1, ['audio', 'video']));
 });
 
+test('a camera is sent in full once the connection stands', async ({ browser }) => {
+  const { ada } = await twoInARoom(browser);
+  const [peerId = ''] = await ada.evaluate(() => person.sees(1, ['video']));
+  await expect.poll(() => ada.evaluate((id) => person.frameHeight(id), peerId)).toBe(480);
+});
+
 test('a mute is seen by the others and taken back by unmuting', async ({ browser }) => {
   const { ada, grace } = await twoInARoom(browser);
   const peerId = (await grace.evaluate(() => person.state())).peerId ?? '';

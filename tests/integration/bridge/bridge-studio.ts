@@ -102,6 +102,7 @@ function studioApi(slices: AppendSlice[]): StudioApi {
       rendezvousUrl: 'http://127.0.0.1:41234',
       environment: 'general',
       features: [],
+      firstStart: false,
       secretStore: 'file',
       ffmpegPath: undefined,
     }),

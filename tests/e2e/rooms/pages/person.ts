@@ -136,8 +136,12 @@ const person = {
   loses: async (peerId: string) => {
     await stateWhere(({ links }) => links[peerId]?.state !== 'connected');
   },
-  firstFrames: () =>
-    Object.values(controller.store.state.links).map(({ firstFrameMs }) => firstFrameMs),
+  /** Height in pixels of the pictures that come from a peer. */
+  frameHeight: async (peerId: string) => {
+    const reports = [...((await controller.peerStats(peerId))?.values() ?? [])];
+    const video = reports.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
+    return video?.frameHeight as number | undefined;
+  },
   recordedFile: () => main.file(),
   isAlone: async () => {
     await stateWhere(
