@@ -107,9 +107,10 @@ export class RoomActions {
   /** An ended room is answered too, so that a link that comes late can say so. */
   get(caller: Caller | undefined, roomId: string): Room {
     const room = this.#registry.require(roomId);
-    // Joining tells the same: that the room is there, and that it takes an invitation.
-    if (!this.#maySee(room, caller)) throw inviteRequired(room.visibility);
-    return room;
+    if (this.#maySee(room, caller)) return room;
+    // Joining tells the same: that the room is there, and that it is over or takes an invitation.
+    if (room.state === 'ended') throw new ProtocolError('room-closed', 'This room has ended.');
+    throw inviteRequired(room.visibility);
   }
 
   participants(caller: Caller, roomId: string): Participant[] {

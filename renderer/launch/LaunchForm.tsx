@@ -66,6 +66,7 @@ export function LaunchForm({ id, projectId, busy, onBusy, onStarted }: LaunchFor
     setRefusal(undefined);
     if (!draft.ok || busy) return;
     onBusy(true);
+    await preview.settled();
     const stream = preview.take();
     try {
       const room = await launch(draft.request, stream);

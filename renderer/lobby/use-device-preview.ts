@@ -17,6 +17,8 @@ export interface DevicePreview {
   setMuted: (kind: 'audio' | 'video', muted: boolean) => void;
   retry: () => void;
   goWithout: () => void;
+  /** Resolves once the devices are there, or it is known that they won't be. */
+  settled: () => Promise<void>;
   /** Hands the stream over: from now on its new owner turns the devices off. */
   take: () => MediaStream | undefined;
   /** Gives back what was taken, when the new owner did not want it after all. */
@@ -32,6 +34,15 @@ export function useDevicePreview(): DevicePreview {
   const held = useRef<MediaStream | undefined>(undefined);
   const mutedNow = useRef(muted);
   mutedNow.current = muted;
+  const present = useRef(false);
+  const settled = useSettled(state.status !== 'asking');
+
+  useEffect(() => {
+    present.current = true;
+    return () => {
+      present.current = false;
+    };
+  }, []);
 
   useEffect(() => {
     if (attempt === undefined) {
@@ -74,11 +85,31 @@ export function useDevicePreview(): DevicePreview {
     setMuted,
     retry: useCallback(() => setAttempt((n = 0) => n + 1), []),
     goWithout: useCallback(() => setAttempt(undefined), []),
+    settled,
     take,
     giveBack: useCallback((stream: MediaStream | undefined) => {
-      held.current = stream;
+      if (present.current) held.current = stream;
+      else releaseMedia(stream);
     }, []),
   };
+}
+
+/** A function whose promise resolves when `done` is or becomes true. */
+function useSettled(done: boolean): () => Promise<void> {
+  const doneNow = useRef(done);
+  const waiting = useRef<(() => void)[]>([]);
+  useEffect(() => {
+    doneNow.current = done;
+    if (done) for (const resolve of waiting.current.splice(0)) resolve();
+  }, [done]);
+  return useCallback(
+    () =>
+      new Promise<void>((resolve) => {
+        if (doneNow.current) resolve();
+        else waiting.current.push(resolve);
+      }),
+    [],
+  );
 }
 
 function enableTracks(stream: MediaStream, muted: { audio: boolean; video: boolean }) {

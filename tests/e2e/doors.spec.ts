@@ -1,5 +1,4 @@
-import { launchBrowser } from '../support/browsers.ts';
-import { openLobby, ready, startRoom } from '../support/people.ts';
+import { openLobby, startRoom } from '../support/people.ts';
 import { expect, test } from '../support/temporary-studio.ts';
 
 test('links that lead nowhere say so', async ({ studio, page }) => {
@@ -53,24 +52,16 @@ test('a guest without a camera, or who refuses it, is told and can join all the 
   const host = await studio.host();
   const link = await startRoom(host, { title: 'Radio show', record: false });
 
-  const refusing = await studio.person();
-  // A grant takes back whatever it does not name: camera and microphone are refused.
-  await refusing.context().grantPermissions(['clipboard-write']);
+  const refusing = await studio.person({ devices: 'refused' });
   await openLobby(refusing, link, 'Refusing Guest');
   await expect(refusing.getByText(/blocked for this page/).first()).toBeVisible();
   await refusing.getByRole('button', { name: 'Join room' }).click();
   await expect(refusing.getByTestId('room-tray')).toBeVisible();
 
-  const bare = await launchBrowser({ devices: 'none' });
-  try {
-    const page = await bare.newPage();
-    await openLobby(page, link, 'Guest Without');
-    await expect(page.getByText(/No (camera|microphone) was found/).first()).toBeVisible();
-    await page.getByRole('button', { name: 'Join room' }).click();
-    await expect(page.getByTestId('room-tray')).toBeVisible();
-    await expect(host.getByText('Guest Without').first()).toBeVisible();
-  } finally {
-    await bare.close();
-  }
-  await ready(host);
+  const without = await studio.person({ devices: 'none' });
+  await openLobby(without, link, 'Guest Without');
+  await expect(without.getByText(/No (camera|microphone) was found/).first()).toBeVisible();
+  await without.getByRole('button', { name: 'Join room' }).click();
+  await expect(without.getByTestId('room-tray')).toBeVisible();
+  await expect(host.getByText('Guest Without').first()).toBeVisible();
 });

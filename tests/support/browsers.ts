@@ -11,14 +11,15 @@ const flags = [
   '--no-first-run',
   '--autoplay-policy=no-user-gesture-required',
   '--allow-loopback-in-peer-connection',
-  '--use-fake-ui-for-media-stream',
 ];
 
 /**
- * What a person has: files that play as camera and microphone, Chromium's built-in fake ones, or
- * none at all.
+ * What a person has: files that play as camera and microphone, Chromium's built-in fake ones, the
+ * same but refused when the page asks, or none at all.
  */
-export type Devices = { devices: 'files'; camera: CameraFiles } | { devices: 'fake' | 'none' };
+export type Devices =
+  | { devices: 'files'; camera: CameraFiles }
+  | { devices: 'fake' | 'refused' | 'none' };
 
 /** A Chromium of one person's own. */
 export function launchBrowser(equipment: Devices = { devices: 'fake' }): Promise<Browser> {
@@ -27,6 +28,7 @@ export function launchBrowser(equipment: Devices = { devices: 'fake' }): Promise
     args: [
       ...flags,
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      `--use-fake-ui-for-media-stream${equipment.devices === 'refused' ? '=deny' : ''}`,
       ...(equipment.devices === 'none' ? [] : ['--use-fake-device-for-media-stream']),
       ...(equipment.devices === 'files'
         ? [

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, test as base, type Page } from '@playwright/test';
-import { launchBrowser } from './browsers.ts';
+import { type Devices, launchBrowser } from './browsers.ts';
 import { openStudio } from './people.ts';
 import { type StudioProcess, startStudio } from './studio-process.ts';
 
@@ -13,8 +13,8 @@ export interface TemporaryStudio {
   start(): Promise<StudioProcess>;
   /** The host's window, past the first start. */
   host(): Promise<Page>;
-  /** A page in a browser of a person's own. */
-  person(): Promise<Page>;
+  /** A page in a browser of a person's own, with a fake camera unless said otherwise. */
+  person(equipment?: Devices): Promise<Page>;
 }
 
 /** Playwright's `test` with a studio of its own for each test. */
@@ -33,8 +33,8 @@ export const test = base.extend<{ studio: TemporaryStudio }>({
       running = await startStudio(dataFolder);
       return running;
     }
-    async function person(): Promise<Page> {
-      const browser = await launchBrowser();
+    async function person(equipment?: Devices): Promise<Page> {
+      const browser = await launchBrowser(equipment);
       browsers.push(browser);
       const page = await (await browser.newContext()).newPage();
       page.on('pageerror', (error) => problems.push(error.message));
