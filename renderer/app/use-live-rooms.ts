@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Room } from '../../protocol/rooms.ts';
-import { useStreamingState } from '../rooms/streaming-context.tsx';
+import { useRoomChange } from '../feed/use-room-change.ts';
 import { usePolling } from '../ui/use-polling.ts';
 import { useStudio } from './studio-context.ts';
 
@@ -10,7 +10,7 @@ const REFRESH_MS = 8_000;
 export function useLiveRooms(): readonly Room[] {
   const { api } = useStudio();
   const [rooms, setRooms] = useState<readonly Room[]>([]);
-  const phase = useStreamingState((state) => state.phase);
+  const change = useRoomChange();
 
   const refresh = useCallback(async () => {
     try {
@@ -22,10 +22,10 @@ export function useLiveRooms(): readonly Room[] {
     }
   }, [api]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: entering or leaving a room changes it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what one does in a room changes it.
   useEffect(() => {
     void refresh();
-  }, [refresh, phase]);
+  }, [refresh, change]);
   usePolling(refresh, REFRESH_MS);
   return rooms;
 }

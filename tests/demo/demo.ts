@@ -6,7 +6,17 @@ import type { Browser, Page } from 'playwright';
 import { launchBrowser } from '../support/browsers.ts';
 import { inspectReplay } from '../support/inspect-replay.ts';
 import { makeCamera } from '../support/media-fixtures.ts';
-import { joinRoom, openLobby, openStudio, readTiles, startRoom } from '../support/people.ts';
+import {
+  endRoom,
+  goLive,
+  joinRoom,
+  openLobby,
+  openStudio,
+  playReplay,
+  readTiles,
+  recordFor,
+  startRoom,
+} from '../support/people.ts';
 import { type StudioProcess, startStudio } from '../support/studio-process.ts';
 import { DemoReport } from './report.ts';
 
@@ -124,10 +134,7 @@ async function muteAndUnmute(guest: Page, host: Page, name: string): Promise<voi
 }
 
 async function promote(host: Page): Promise<void> {
-  await host.getByRole('button', { name: 'Go live' }).first().click();
-  const publish = host.getByRole('dialog').getByRole('button', { name: 'Go live' });
-  await publish.click();
-  await host.getByText('Live', { exact: true }).first().waitFor();
+  await goLive(host);
   await host.getByRole('link', { name: 'Profile' }).first().click();
   const card = host.locator('[data-testid="stream-card"][data-state="live"]');
   await card.waitFor();
@@ -143,17 +150,8 @@ async function record(host: Page, roomId: string): Promise<void> {
       recordingId: string;
     }>;
   await host.getByTestId('room-tray').getByRole('link', { name: title }).click();
-  await host.getByRole('button', { name: 'Start recording' }).first().click();
-  await host.getByRole('button', { name: 'Stop recording' }).first().waitFor();
   report.say(`Recording for ${seconds} s`);
-  await host.waitForFunction(
-    (ms) => {
-      const started = performance.getEntriesByName('swarm:recorder-started')[0];
-      return started !== undefined && performance.now() - started.startTime >= ms;
-    },
-    seconds * 1000,
-    { timeout: seconds * 1000 + 30_000 },
-  );
+  await recordFor(host, seconds);
   await report.screenshot(host, 'room');
 
   const stopAt = performance.now();
@@ -188,8 +186,7 @@ async function record(host: Page, roomId: string): Promise<void> {
 }
 
 async function watchReplay(host: Page, guestPages: Page[]): Promise<void> {
-  await host.getByRole('button', { name: 'End room', exact: true }).first().click();
-  await host.getByRole('button', { name: 'End room for everyone' }).click();
+  await endRoom(host);
   await Promise.all(
     guestPages.map((page) => page.getByText('This room has ended').first().waitFor()),
   );
@@ -198,26 +195,7 @@ async function watchReplay(host: Page, guestPages: Page[]): Promise<void> {
   await card.waitFor();
   await report.screenshot(host, 'feed-replay');
   await card.getByRole('link', { name: 'Watch replay' }).click();
-  const player = host.getByTestId('replay-player');
-  const played = await player.evaluate(async (element) => {
-    const video = element as HTMLVideoElement;
-    video.muted = true;
-    const reached = (seconds: number) =>
-      new Promise<void>((resolvePlayed) => {
-        const check = () => {
-          if (video.currentTime < seconds) return;
-          video.removeEventListener('timeupdate', check);
-          resolvePlayed();
-        };
-        video.addEventListener('timeupdate', check);
-      });
-    await video.play();
-    await reached(1);
-    const middle = video.duration / 2;
-    video.currentTime = middle;
-    await reached(middle + 0.5);
-    return { duration: video.duration, frames: video.getVideoPlaybackQuality().totalVideoFrames };
-  });
+  const played = await playReplay(host);
   report.check(played.frames > 10, 'the replay plays in the page, and seeking works');
   await report.screenshot(host, 'replay');
   report.say('The replay plays from the feed');

@@ -1,4 +1,4 @@
-import { openLobby, startRoom } from '../support/people.ts';
+import { copyInviteLink, openLobby, startRoom } from '../support/people.ts';
 import { expect, test } from '../support/temporary-studio.ts';
 
 test('links that lead nowhere say so', async ({ studio, page }) => {
@@ -51,6 +51,7 @@ test('a guest without a camera, or who refuses it, is told and can join all the 
 }) => {
   const host = await studio.host();
   const link = await startRoom(host, { title: 'Radio show', record: false });
+  expect(await copyInviteLink(host)).toBe(link);
 
   const refusing = await studio.person({ devices: 'refused' });
   await openLobby(refusing, link, 'Refusing Guest');

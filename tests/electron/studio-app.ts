@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { _electron, type ElectronApplication, expect, type Page } from '@playwright/test';
 
 /** What a studio started for a test prints with `--json`. */
@@ -12,7 +14,7 @@ export interface AppReadiness {
   version: string;
 }
 
-export interface StudioApp {
+export interface StudioApp extends Pick<AppReadiness, 'address'> {
   app: ElectronApplication;
   window: Page;
   dataDir: string;
@@ -44,8 +46,11 @@ export async function startApp(
       ...args,
     ],
   });
+  const lines = createInterface({ input: app.process().stdout ?? process.stdin });
+  const readiness = once(lines, 'line').then(([line]) => JSON.parse(String(line)) as AppReadiness);
   const window = await app.firstWindow();
   return {
+    address: (await readiness).address,
     app,
     window,
     dataDir: dir,

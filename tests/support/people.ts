@@ -37,8 +37,14 @@ export async function startRoom(
   return inviteLink(page);
 }
 
+/** The invite link as the room's page shows it. */
+async function inviteLink(page: Page): Promise<string> {
+  const shown = page.getByTitle(/\/join\/room_/).first();
+  return (await shown.getAttribute('title')) ?? '';
+}
+
 /** Copies the invite link from the tray and reads it from the clipboard. */
-export async function inviteLink(page: Page): Promise<string> {
+export async function copyInviteLink(page: Page): Promise<string> {
   // A grant takes back whatever it does not name, running cameras included.
   await page
     .context()
@@ -64,6 +70,66 @@ export async function joinRoom(page: Page): Promise<number> {
   await page.getByRole('button', { name: 'Join room' }).click();
   const elapsed = await page.waitForFunction(() => window.joinToFirstFrameMs);
   return Number(await elapsed.jsonValue());
+}
+
+/** Publishes the open room as a live post. */
+export async function goLive(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Go live' }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Go live' }).click();
+  await page.getByText('Live', { exact: true }).first().waitFor();
+}
+
+/** Turns recording on and lets it run; answers how long it had run, in milliseconds. */
+export async function recordFor(page: Page, seconds: number): Promise<number> {
+  await page.getByRole('button', { name: 'Start recording' }).first().click();
+  await page.getByRole('button', { name: 'Stop recording' }).first().waitFor();
+  return recorderHasRun(page, seconds);
+}
+
+/** Waits until the page's encoder has run that long; answers how long it has, in milliseconds. */
+export async function recorderHasRun(page: Page, seconds: number): Promise<number> {
+  const elapsed = await page.waitForFunction(
+    (ms) => {
+      const started = performance.getEntriesByName('swarm:recorder-started')[0];
+      const ran = started ? performance.now() - started.startTime : 0;
+      return ran >= ms ? ran : undefined;
+    },
+    seconds * 1000,
+    { timeout: seconds * 1000 + 60_000 },
+  );
+  return Number(await elapsed.jsonValue());
+}
+
+/** Ends the open room for everybody. */
+export async function endRoom(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'End room', exact: true }).first().click();
+  await page.getByRole('button', { name: 'End room for everyone' }).click();
+}
+
+/** Plays the open replay, seeks to its middle and plays on; answers what it saw. */
+export function playReplay(page: Page): Promise<{ durationS: number; frames: number }> {
+  return page.getByTestId('replay-player').evaluate(async (element) => {
+    const video = element as HTMLVideoElement;
+    video.muted = true;
+    const reached = (seconds: number) =>
+      new Promise<void>((resolve) => {
+        const check = () => {
+          if (video.currentTime < seconds) return;
+          video.removeEventListener('timeupdate', check);
+          resolve();
+        };
+        video.addEventListener('timeupdate', check);
+      });
+    await video.play();
+    await reached(0.5);
+    const middle = video.duration / 2;
+    video.currentTime = middle;
+    await reached(middle + 0.2);
+    return {
+      durationS: video.duration,
+      frames: video.getVideoPlaybackQuality().totalVideoFrames,
+    };
+  });
 }
 
 declare global {
