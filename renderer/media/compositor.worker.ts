@@ -1,11 +1,12 @@
 /// <reference path="../ambient/insertable-streams.d.ts" />
 import type { CompositorCommand, CompositorReport, PictureFormat } from './compositor-messages.ts';
+import { FramePace } from './frame-pace.ts';
 import { FrameSource } from './frame-source.ts';
 import { TilePainter } from './tile-painter.ts';
 
 /** Puts the room's pictures together, away from the window's main thread. */
 class Composition {
-  readonly #format: PictureFormat;
+  readonly #pace: FramePace;
   readonly #canvas: OffscreenCanvas;
   readonly #painter: TilePainter;
   readonly #writer: WritableStreamDefaultWriter<VideoFrame>;
@@ -13,14 +14,14 @@ class Composition {
   readonly #sources = new Map<string, FrameSource>();
   readonly #startedAtMs = performance.now();
   #timer: number | undefined;
-  #tick = 0;
+  #dueAtMs = performance.now();
 
   constructor(
     format: PictureFormat,
     writable: WritableStream<VideoFrame>,
     report: (report: CompositorReport) => void,
   ) {
-    this.#format = format;
+    this.#pace = new FramePace(format.framesPerSecond);
     this.#canvas = new OffscreenCanvas(format.width, format.height);
     this.#painter = new TilePainter(this.#canvas, format);
     this.#writer = writable.getWriter();
@@ -50,12 +51,14 @@ class Composition {
     this.#report({ type: 'stopped' });
   }
 
-  /** Ticks against the start, so that late ticks don't add up to a slower picture. */
+  /** Each picture is due one interval after the last was, however late that one came. */
   #next(): void {
-    const intervalMs = 1000 / this.#format.framesPerSecond;
-    const elapsedMs = performance.now() - this.#startedAtMs;
-    this.#tick = Math.max(this.#tick + 1, Math.floor(elapsedMs / intervalMs));
-    const waitMs = this.#tick * intervalMs - elapsedMs;
+    const { intervalMs } = this.#pace;
+    const lateMs = performance.now() - this.#dueAtMs;
+    const missed = Math.max(0, Math.floor(lateMs / intervalMs));
+    this.#pace.painted(missed);
+    this.#dueAtMs += (missed + 1) * intervalMs;
+    const waitMs = this.#dueAtMs - performance.now();
     this.#timer = setTimeout(() => this.#paint(), waitMs) as unknown as number;
   }
 

@@ -127,9 +127,10 @@ class SimpleMeshPeer extends Emitter<MeshPeerEvents> implements MeshPeer {
     const parameters = sender?.getParameters();
     const [encoding] = parameters?.encodings ?? [];
     if (!track || !sender || !parameters || !encoding) return;
-    const { maxHeight, maxBitrate } = this.#videoLimit;
+    const { maxHeight, maxBitrate, maxFramerate } = this.#videoLimit;
     const height = track.getSettings().height ?? maxHeight;
-    Object.assign(encoding, { scaleResolutionDownBy: Math.max(1, height / maxHeight), maxBitrate });
+    const scaleResolutionDownBy = Math.max(1, height / maxHeight);
+    Object.assign(encoding, { scaleResolutionDownBy, maxBitrate, maxFramerate });
     sender
       .setParameters(parameters)
       .catch((error) => console.info('The camera is sent without its limit.', error));

@@ -134,7 +134,9 @@ export class StreamingController implements StreamingActions {
         'Only the studio’s own window can record. Open the studio on the host’s computer.',
       );
     }
-    await this.#options.api.setRecording(room.roomId, enabled);
+    const told = this.#options.api.setRecording(room.roomId, enabled);
+    // Stopping needs no permission: the last slice is on its way while the node is told.
+    await (enabled ? told : Promise.all([told, this.#recording.finish()]));
   };
 
   dismiss = (): void => this.store.apply(transitions.dismissed);
@@ -198,11 +200,14 @@ export class StreamingController implements StreamingActions {
 
   /** The room should know which tracks do not come, or were switched off in the lobby. */
   #tellInitialMute(known: { audio: boolean; video: boolean }, stream: MediaStream | undefined) {
+    const isOff = (kind: 'audio' | 'video') =>
+      !stream?.getTracks().find((track) => track.kind === kind)?.enabled;
+    const muted = { audio: isOff('audio'), video: isOff('video') };
+    // Both at once: telling of one must not switch the other's track back on.
+    this.store.apply(transitions.selfMuted, muted);
     for (const kind of ['audio', 'video'] as const) {
-      const track = stream?.getTracks().find((t) => t.kind === kind);
-      const muted = !track?.enabled;
-      if (muted === known[kind]) continue;
-      this.#mute.set(kind, muted).catch((error) => this.#problem(error));
+      if (muted[kind] === known[kind]) continue;
+      this.#mute.set(kind, muted[kind]).catch((error) => this.#problem(error));
     }
   }
 

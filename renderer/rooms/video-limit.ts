@@ -4,13 +4,19 @@ export interface VideoLimit {
   maxHeight: number;
   /** Bits per second. */
   maxBitrate: number;
+  /** Pictures per second. */
+  maxFramerate: number;
 }
 
 /**
  * How a connection starts: before the bandwidth is known, a large first picture would take its
  * time on the way, and a small one is seen sooner.
  */
-export const FIRST_FRAME_LIMIT: VideoLimit = { maxHeight: 360, maxBitrate: 1_000_000 };
+export const FIRST_FRAME_LIMIT: VideoLimit = {
+  maxHeight: 360,
+  maxBitrate: 1_000_000,
+  maxFramerate: 30,
+};
 
 /** A connection that has stood this long may send what its room allows. */
 export const FIRST_FRAME_MS = 2_000;
@@ -20,7 +26,7 @@ export const FIRST_FRAME_MS = 2_000;
  * one encoding per remote peer, so that the picture gets smaller as the room gets larger.
  */
 export function meshVideoLimit(remotePeers: number): VideoLimit {
-  if (remotePeers <= 1) return { maxHeight: 720, maxBitrate: 1_700_000 };
-  if (remotePeers <= 3) return { maxHeight: 480, maxBitrate: 900_000 };
-  return { maxHeight: 360, maxBitrate: 500_000 };
+  if (remotePeers <= 1) return { maxHeight: 720, maxBitrate: 1_700_000, maxFramerate: 30 };
+  if (remotePeers <= 3) return { maxHeight: 480, maxBitrate: 900_000, maxFramerate: 24 };
+  return { maxHeight: 360, maxBitrate: 500_000, maxFramerate: 20 };
 }

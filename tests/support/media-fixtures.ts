@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export interface CameraFiles {
-  /** Motion JPEG, 640x360 at 30 frames a second, as Chromium's fake camera reads it. */
+  /** Motion JPEG, 640x360 at 24 frames a second, as Chromium's fake camera reads it. */
   video: string;
   /** WAV, mono, 48 kHz, with the rhythm of speech. */
   audio: string;
@@ -31,7 +31,7 @@ export async function makeCamera(folder: string, person: number): Promise<Camera
   const voice = `0.3*${syllables}*(sin(2*PI*${pitchHz}*t)+0.5*sin(4*PI*${pitchHz}*t)+0.25*sin(6*PI*${pitchHz}*t))`;
   await Promise.all([
     run('ffmpeg', [
-      ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=30'],
+      ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=24'],
       ...['-vf', `hue=h=${hue}`, '-t', '10', '-c:v', 'mjpeg', '-q:v', '6', '-f', 'mjpeg', video],
     ]),
     run('ffmpeg', [

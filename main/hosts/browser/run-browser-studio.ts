@@ -5,6 +5,7 @@ import { createStudio } from '../../studio.ts';
 import { prepareDataFolder } from '../data-folder.ts';
 import { lockDataFolder } from '../data-folder-lock.ts';
 import type { LaunchOptions } from '../launch-options.ts';
+import { goFirst } from '../process-priority.ts';
 import { readinessText } from '../readiness.ts';
 import { SecretFiles } from '../secret-files.ts';
 import { settingsFile } from '../settings-file.ts';
@@ -36,6 +37,7 @@ export async function runBrowserStudio(options: BrowserStudioOptions): Promise<v
     level: 'info',
     terminal: process.stderr,
   });
+  goFirst(logger);
   const store = settingsFile(dataDir);
   const settings = new Settings(store, (name, problem) => {
     logger.warn({ name }, `the setting ${name} can't be used, its default holds: ${problem}`);

@@ -8,6 +8,7 @@ import { prepareDataFolder } from '../data-folder.ts';
 import { type DataFolderLock, lockDataFolder } from '../data-folder-lock.ts';
 import type { LaunchOptions } from '../launch-options.ts';
 import { LaunchProblem } from '../launch-problem.ts';
+import { goFirst } from '../process-priority.ts';
 import { readinessText } from '../readiness.ts';
 import { stopOnSignals } from '../stop-signals.ts';
 import { setAppMenu } from './app-menu.ts';
@@ -66,6 +67,7 @@ export async function runElectronStudio(
     level: 'info',
     terminal: process.stderr,
   });
+  goFirst(logger);
   await app.whenReady();
   guardNavigation(logger);
   guardPermissions(session.defaultSession, logger);
