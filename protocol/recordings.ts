@@ -20,7 +20,10 @@ export const RecordingStatus = z.object({
   sizeBytes: z.int().nonnegative(),
   retainUntil: Timestamp,
   pinned: z.boolean(),
-  /** Set when it ended other than by Stop: after a crash it was finished from the journal. */
+  /**
+   * Set when a crash or other trouble ended it and it was finished from the journal; not by Stop,
+   * nor by a studio that was closed in order.
+   */
   recovered: z.boolean(),
   /** A sentence for the person when `state` is `failed`. */
   error: z.string().optional(),

@@ -34,6 +34,8 @@ export const Room = z.object({
   broadcast: BroadcastState,
   recording: RoomRecordingState,
   recordingId: z.string().optional(),
+  /** When its first slice was on disk; only while it runs or is being finished. */
+  recordingStartedAt: Timestamp.optional(),
   /** A sentence for the people in the room when `recording` is `failed`. */
   recordingError: z.string().optional(),
   postId: z.string().optional(),
@@ -110,10 +112,18 @@ export type CreateRoomRequest = z.infer<typeof CreateRoomRequest>;
 export const JoinRoomRequest = z.object({ invitationToken: z.string().max(2048).optional() });
 export type JoinRoomRequest = z.infer<typeof JoinRoomRequest>;
 
+/**
+ * Request header with an invitation's token, for reading a room before joining it. Not a query
+ * parameter: tokens stay out of addresses and logs.
+ */
+export const INVITATION_HEADER = 'swarm-invitation';
+
 export const JoinRoomResponse = z.object({
   room: Room,
   participant: Participant,
   peerId: PeerId,
+  /** Everybody who is in the room now, oneself included: a peer need not wait for the roster. */
+  participants: z.array(Participant),
   /** A JWT with {@link MeshTicketClaims}. */
   meshTicket: z.string(),
   turnServers: z.array(IceServer),

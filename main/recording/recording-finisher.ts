@@ -12,7 +12,7 @@ import { storageProblem } from './storage-problem.ts';
 
 /** How a recording came to its end. */
 export interface Ending {
-  /** Other than by Stop. */
+  /** By a crash or other trouble, not by Stop or a studio that closes in order. */
   recovered: boolean;
   /** A sentence for the person when something went wrong. */
   reason?: string;

@@ -104,16 +104,15 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     return this.#end(recordingId, { recovered: true, reason });
   }
 
-  /** Finishes all that run, e.g. because their window is gone. */
+  /** Finishes all that run because their window is gone, and nobody else would stop them. */
   async finishAll(): Promise<void> {
-    const running = [...this.#sessions.keys()];
-    await Promise.all(running.map((id) => this.#end(id, { recovered: true })));
+    await this.#endAll({ recovered: true });
   }
 
-  /** Finishes all that run, and ends work in the background, which the next start takes up. */
+  /** Stops all that run, and ends work in the background, which the next start takes up. */
   async close(): Promise<void> {
     this.#closing = true;
-    await this.finishAll();
+    await this.#endAll({ recovered: false });
     await this.#finisher.close();
   }
 
@@ -209,6 +208,11 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   segmentKeyOf(recordingId: string): Uint8Array | undefined {
     const entry = this.#library.requireWatchable(recordingId);
     return entry.visibility === 'public' ? undefined : this.#library.keysOf(entry).segment;
+  }
+
+  async #endAll(ending: Ending): Promise<void> {
+    const running = [...this.#sessions.keys()];
+    await Promise.all(running.map((id) => this.#end(id, ending)));
   }
 
   async #end(recordingId: string, ending: Ending): Promise<RecordingStatus> {

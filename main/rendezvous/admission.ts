@@ -42,7 +42,13 @@ export function inviteRequired(visibility: Visibility): ProtocolError {
   );
 }
 
-function checkInvite(invite: InviteRecord, userId: string, now: number): void {
+/**
+ * Throws `invite-revoked`, `invite-expired`, or `invite-invalid` for a named one that somebody
+ * else came by.
+ *
+ * @param userId who shows it; `undefined` for somebody without a session.
+ */
+export function checkInvite(invite: InviteRecord, userId: string | undefined, now: number): void {
   if (invite.revoked) {
     throw new ProtocolError(
       'invite-revoked',
@@ -56,7 +62,8 @@ function checkInvite(invite: InviteRecord, userId: string, now: number): void {
     );
   }
   // A named invite is one person's: whoever comes by it first.
-  if (invite.handle !== undefined && invite.usedBy.size > 0 && !invite.usedBy.has(userId)) {
+  const usedByThem = userId !== undefined && invite.usedBy.has(userId);
+  if (invite.handle !== undefined && invite.usedBy.size > 0 && !usedByThem) {
     throw new ProtocolError(
       'invite-invalid',
       `This invitation was for "${invite.handle}" and has been used. Ask the host for your own.`,

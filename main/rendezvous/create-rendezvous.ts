@@ -10,7 +10,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Logger } from 'pino';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { NodeInfo } from '../../protocol/node.ts';
-import type { IceServer } from '../../protocol/rooms.ts';
+import { type IceServer, INVITATION_HEADER } from '../../protocol/rooms.ts';
 import { type Clock, isoTime } from '../clock.ts';
 import type { Feed } from '../feed/feed.ts';
 import { feedRoutes } from '../feed/feed-routes.ts';
@@ -120,7 +120,7 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   await app.register(cors, {
     origin: (origin, allow) => allow(null, origin !== undefined && isAllowed(origin)),
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'range', 'if-none-match'],
+    allowedHeaders: ['authorization', 'content-type', 'range', 'if-none-match', INVITATION_HEADER],
     exposedHeaders: ['content-range', 'accept-ranges', 'etag', 'retry-after'],
     maxAge: 600,
   });

@@ -3,9 +3,9 @@ import { ProtocolError } from '../../protocol/errors.ts';
 
 const GUARDED = /^\/(api|ws|replays)(\/|\?|$)/;
 
-/** The origins a node on this port goes by on its own machine. */
+/** The origins a node on this port goes by on its own machine: it listens on 127.0.0.1 alone. */
 export function loopbackOrigins(port: number): string[] {
-  return ['127.0.0.1', 'localhost', '[::1]'].map((host) => `http://${host}:${port}`);
+  return ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${port}`);
 }
 
 /**

@@ -113,6 +113,21 @@ export class RoomActions {
     throw inviteRequired(room.visibility);
   }
 
+  /**
+   * The same for whoever shows an invitation to the room, with a session or before there is one.
+   * It must be as good as for joining, and gives nothing but this look at the room. In an ended
+   * room it counts for nothing, and neither does it from people who are in.
+   */
+  async getInvited(caller: Caller | undefined, roomId: string, token: string): Promise<Room> {
+    const room = this.#registry.require(roomId);
+    if (room.state === 'ended' || (caller && this.#isIn(caller, roomId))) {
+      return this.get(caller, roomId);
+    }
+    const inviteId = await this.#inviteIdOf(token, roomId);
+    this.#registry.requireInvite(roomId, inviteId, caller?.userId);
+    return this.#registry.require(roomId);
+  }
+
   participants(caller: Caller, roomId: string): Participant[] {
     this.get(caller, roomId);
     return this.#registry.participants(roomId);
@@ -185,6 +200,7 @@ export class RoomActions {
       room: this.#registry.require(roomId),
       participant: participantView(participant),
       peerId: participant.peerId,
+      participants: this.#registry.participants(roomId),
       meshTicket,
       turnServers: [...this.#iceServers],
     };

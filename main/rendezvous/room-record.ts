@@ -27,6 +27,8 @@ export interface RoomRecord {
   /** When `recording` last changed. */
   recordingSince: number;
   recordingId: string | undefined;
+  /** When `recording` became `recording`, until it is over. */
+  recordingStartedAt: number | undefined;
   recordingError: string | undefined;
   postId: string | undefined;
   /** By `peerId`. */
@@ -94,6 +96,7 @@ export function newRoomRecord(
     recording: 'off',
     recordingSince: now,
     recordingId: undefined,
+    recordingStartedAt: undefined,
     recordingError: undefined,
     postId: undefined,
     participants: new Map(),
@@ -136,6 +139,9 @@ export function roomView(record: RoomRecord): Room {
     broadcast: record.broadcast,
     recording: record.recording,
     ...(record.recordingId !== undefined && { recordingId: record.recordingId }),
+    ...(record.recordingStartedAt !== undefined && {
+      recordingStartedAt: isoTime(record.recordingStartedAt),
+    }),
     ...(record.recordingError !== undefined && { recordingError: record.recordingError }),
     ...(record.postId !== undefined && { postId: record.postId }),
     host: record.host,

@@ -10,7 +10,7 @@ import {
 } from '../../protocol/rooms.ts';
 import type { Clock } from '../clock.ts';
 import type { Caller } from './access.ts';
-import { admit } from './admission.ts';
+import { admit, checkInvite } from './admission.ts';
 import { type EndedReason, RoomDirectory } from './room-directory.ts';
 import {
   endsWhenEmpty,
@@ -123,8 +123,11 @@ export class RoomRegistry extends RoomDirectory {
   ): void {
     const record = this.rooms.get(roomId);
     if (!record) return;
+    const now = this.#clock();
+    if (state === 'recording') record.recordingStartedAt ??= now;
+    else if (state !== 'stopping') record.recordingStartedAt = undefined;
     record.recording = state;
-    record.recordingSince = this.#clock();
+    record.recordingSince = now;
     record.recordingId = about.recordingId ?? record.recordingId;
     record.recordingError = about.error;
     this.emit('updated', roomId);
@@ -147,6 +150,19 @@ export class RoomRegistry extends RoomDirectory {
     };
     record.invites.set(invite.inviteId, invite);
     return invite;
+  }
+
+  /**
+   * Checks an invitation as joining with it would, and leaves it unused.
+   * Throws `room-not-found`, `room-closed`, `invite-*`.
+   *
+   * @param inviteId from a token whose signature was checked.
+   */
+  requireInvite(roomId: string, inviteId: string, userId: string | undefined): void {
+    const record = this.openRecord(roomId);
+    if (userId === record.host.userId) return;
+    const invite = this.#shownInvite(record, inviteId);
+    if (invite) checkInvite(invite, userId, this.#clock());
   }
 
   // ---- people

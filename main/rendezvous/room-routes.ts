@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   CreateRoomRequest,
   CreateRoomResponse,
+  INVITATION_HEADER,
   JoinRoomRequest,
   JoinRoomResponse,
   PromoteRequest,
@@ -18,6 +19,14 @@ import type { SocketHub } from './sockets/socket-hub.ts';
 
 const tags = ['rooms'];
 const params = z.object({ roomId: z.string() });
+/** Loose: what is parsed takes the place of all the headers, the session's among them. */
+const invitationHeader = z.looseObject({
+  [INVITATION_HEADER]: z
+    .string()
+    .max(2048)
+    .optional()
+    .describe("An invitation's token: shows the room to whoever holds it, before joining"),
+});
 
 /** `/api/signaling/rooms…` */
 export function roomRoutes(options: {
@@ -56,10 +65,22 @@ export function roomRoutes(options: {
 
     app.get(
       '/api/signaling/rooms/:roomId',
-      { schema: { summary: 'A room', tags, params, response: { 200: RoomResponse } } },
-      async (request) => ({
-        room: actions.get(await access.caller(request), request.params.roomId),
-      }),
+      {
+        schema: {
+          summary: 'A room, for those who may join it',
+          tags,
+          params,
+          headers: invitationHeader,
+          response: { 200: RoomResponse },
+        },
+      },
+      async (request) => {
+        const caller = await access.caller(request);
+        const { roomId } = request.params;
+        const invitation = request.headers[INVITATION_HEADER];
+        if (invitation === undefined) return { room: actions.get(caller, roomId) };
+        return { room: await actions.getInvited(caller, roomId, invitation) };
+      },
     );
 
     app.post(

@@ -13,6 +13,7 @@ import { RecordingStatus, type UpdateRecordingRequest } from '../../protocol/rec
 import {
   type CreateRoomRequest,
   CreateRoomResponse,
+  INVITATION_HEADER,
   type JoinRoomRequest,
   JoinRoomResponse,
   ParticipantList,
@@ -38,11 +39,13 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
     path: string,
     answer: T,
     body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<z.infer<T>> {
     const bearer = await token();
     const response = await fetch(`${baseUrl}${path}`, {
       method,
       headers: {
+        ...headers,
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(bearer && { authorization: `Bearer ${bearer}` }),
       },
@@ -69,7 +72,15 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
     createRoom: (request: CreateRoomRequest) =>
       call('POST', '/api/signaling/rooms', CreateRoomResponse, request),
     rooms: () => call('GET', '/api/signaling/rooms', RoomList),
-    room: (roomId: string) => call('GET', `/api/signaling/rooms/${roomId}`, RoomResponse),
+    /** @param invitationToken shows a room that only the invited may see. */
+    room: (roomId: string, invitationToken?: string) =>
+      call(
+        'GET',
+        `/api/signaling/rooms/${roomId}`,
+        RoomResponse,
+        undefined,
+        invitationToken === undefined ? {} : { [INVITATION_HEADER]: invitationToken },
+      ),
     joinRoom: (roomId: string, request: JoinRoomRequest) =>
       call('POST', `/api/signaling/rooms/${roomId}/join`, JoinRoomResponse, request),
     leaveRoom: (roomId: string) =>

@@ -18,7 +18,7 @@ import { useGuestName } from './use-guest-name.ts';
 
 export interface LobbyProps {
   roomId: string;
-  /** May be refused to somebody whose invitation is only shown when joining. */
+  /** May be refused by a node that takes invitations only when joining. */
   room: Loaded<Room>;
   invite: string | undefined;
   /** Why the last try did not work. */

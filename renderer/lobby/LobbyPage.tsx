@@ -1,9 +1,9 @@
-import { Navigate } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import { RoomId } from '../../protocol/rooms.ts';
 import { useStudio } from '../app/studio-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { useStreamingState } from '../rooms/streaming-context.tsx';
+import { StagePage } from '../stage/StagePage.tsx';
 import type { Explanation } from '../ui/explain.ts';
 import { useLoad } from '../ui/use-load.ts';
 import { DoorNotice } from './DoorNotice.tsx';
@@ -28,15 +28,19 @@ export function LobbyPage({ roomId }: { roomId: string }) {
 function KnownDoor({ roomId }: { roomId: string }) {
   const { api } = useStudio();
   const invite = useInvite();
-  const load = useCallback(async () => (await api.room(roomId)).room, [api, roomId]);
+  const load = useCallback(
+    async () => (await api.room(roomId, invite)).room,
+    [api, roomId, invite],
+  );
   const { state: room, reload } = useLoad(load);
   const [refusal, setRefusal] = useState<Explanation>();
   const inside = useStreamingState(
-    (state) => state.phase === 'inside' && state.room?.roomId === roomId,
+    ({ phase, room }) => (phase === 'inside' || phase === 'ended') && room?.roomId === roomId,
   );
   const closed = closedDoor(room, invite !== undefined, refusal);
 
-  if (inside) return <Navigate to="/room/$roomId" params={{ roomId }} replace />;
+  // The stage takes the door's place: on a reload the person is back where they came in.
+  if (inside) return <StagePage roomId={roomId} />;
   if (closed) {
     const retry = () => {
       setRefusal(undefined);

@@ -28,8 +28,8 @@ const CLOSED_DOORS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Why nobody gets in at all, if so. A room that shows itself only to the invited
- * (`invite-required`) stays open to whoever holds an invitation.
+ * Why nobody gets in at all, if so. Where a node does not look at invitations before joining
+ * (`invite-required`), the door stays open to whoever holds one.
  */
 export function closedDoor(
   room: Loaded<Room>,

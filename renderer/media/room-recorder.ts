@@ -54,7 +54,7 @@ export class RoomRecorder {
       this.#chain = this.#record({ compositor, mixer }, recordingId, mimeType);
       this.update(sources);
       this.#chain.recorder.start();
-      this.#set({ state: 'recording', recordingId, startedAtMs: performance.now() });
+      this.#set({ state: 'recording', recordingId });
     } catch (error) {
       compositor.stop();
       await mixer.stop();

@@ -4,7 +4,7 @@ import { coverCrop, ellipsize, type Rect, tileLayout } from './tile-layout.ts';
 
 const GAP_PX = 12;
 const RADIUS_PX = 14;
-const FONT = 'Inter, system-ui, sans-serif';
+const SYSTEM_FONT = 'system-ui, sans-serif';
 const COLOURS = {
   background: '#0c0d12',
   tile: '#1b1d27',
@@ -28,6 +28,7 @@ export class TilePainter {
   readonly #format: PictureFormat;
   readonly #context: OffscreenCanvasRenderingContext2D;
   #tiles: PlacedTile[] = [];
+  #font = SYSTEM_FONT;
 
   constructor(canvas: OffscreenCanvas, format: PictureFormat) {
     const context = canvas.getContext('2d', { alpha: false });
@@ -43,6 +44,17 @@ export class TilePainter {
       const rect = layout[index];
       return rect ? [this.#place(spec, rect)] : [];
     });
+  }
+
+  /**
+   * Writes in a font of the worker's from now on.
+   *
+   * @param family one that has come: an OffscreenCanvas that was told of it before goes on with
+   *   what it fell back to.
+   */
+  setFont(family: string): void {
+    this.#font = `'${family}', ${SYSTEM_FONT}`;
+    this.setTiles(this.#tiles.map(({ spec }) => spec));
   }
 
   /** @param pictureOf the newest frame of a tile, if there is one. */
@@ -65,7 +77,7 @@ export class TilePainter {
     const outline = new Path2D();
     outline.roundRect(rect.x, rect.y, rect.width, rect.height, RADIUS_PX);
     const context = this.#context;
-    context.font = nameFont(rect);
+    context.font = this.#nameFont(rect);
     const margin = nameSize(rect);
     const label = ellipsize(
       spec.name,
@@ -103,7 +115,7 @@ export class TilePainter {
     context.arc(centreX, centreY, radius, 0, 2 * Math.PI);
     context.fill();
     context.fillStyle = COLOURS.initials;
-    context.font = `600 ${Math.round(radius * 0.8)}px ${FONT}`;
+    context.font = `600 ${Math.round(radius * 0.8)}px ${this.#font}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     context.fillText(spec.initials, centreX, centreY + radius * 0.06);
@@ -120,18 +132,18 @@ export class TilePainter {
     context.roundRect(x, y, plateWidth, height, size * 0.4);
     context.fill();
     context.fillStyle = COLOURS.name;
-    context.font = nameFont(rect);
+    context.font = this.#nameFont(rect);
     context.textAlign = 'left';
     context.textBaseline = 'middle';
     context.fillText(label, x + size / 2, y + height / 2);
+  }
+
+  #nameFont(rect: Rect): string {
+    return `500 ${nameSize(rect)}px ${this.#font}`;
   }
 }
 
 /** In pixels; small tiles get small names that can still be read at 720p. */
 function nameSize(rect: Rect): number {
   return Math.max(13, Math.min(26, Math.round(rect.height / 18)));
-}
-
-function nameFont(rect: Rect): string {
-  return `500 ${nameSize(rect)}px ${FONT}`;
 }

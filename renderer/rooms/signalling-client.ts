@@ -1,3 +1,4 @@
+import { CLOSE } from '../../protocol/close-codes.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { ClientMessage, ServerMessage } from '../../protocol/messages.ts';
 import {
@@ -36,6 +37,8 @@ export interface SignallingEvents {
   rejoined: JoinRoomResponse;
   /** The room can't be had back: why. */
   lost: ProtocolError;
+  /** The member went on in another tab or window. Coming back would only throw that one out. */
+  replaced: { roomId: string };
 }
 
 export interface SignallingOptions {
@@ -160,7 +163,7 @@ export class SignallingClient extends Emitter<SignallingEvents> {
     }
     const connected = socket;
     connected.on('message', (message) => this.#receive(message));
-    connected.on('closed', () => this.#lose(connected));
+    connected.on('closed', ({ code }) => this.#lose(connected, code));
     this.#socket = connected;
     if (!this.#membership) this.#setState('online');
     return connected;
@@ -209,12 +212,16 @@ export class SignallingClient extends Emitter<SignallingEvents> {
     this.#schedule('heartbeat', ROOM_LIMITS.heartbeatIntervalMs, () => this.#beat());
   }
 
-  #lose(socket: SignallingSocket): void {
+  /** @param code why the socket closed, where it did (RFC 6455, section 7.4). */
+  #lose(socket: SignallingSocket, code?: number): void {
     if (this.#socket !== socket) return;
     this.#socket = undefined;
     this.#clear('heartbeat', 'echo', 'renewal');
+    const membership = this.#membership;
+    if (code === CLOSE.replaced) this.leaveRoom();
     if (!this.#membership) {
       this.#setState('offline');
+      if (membership) this.emit('replaced', { roomId: membership.roomId });
       return;
     }
     this.#setState('retrying');

@@ -58,6 +58,7 @@ export class StreamingController implements StreamingActions {
     this.#signalling.on('message', (message) => this.#receive(message));
     this.#signalling.on('rejoined', (answer) => this.#comeBack(answer));
     this.#signalling.on('lost', (error) => this.#endHere('lost', error));
+    this.#signalling.on('replaced', () => this.#endHere('replaced'));
     if (bridge) reportActivity(this.store, bridge);
   }
 
@@ -194,6 +195,7 @@ export class StreamingController implements StreamingActions {
     this.#mesh = mesh;
     mesh.on('link', ({ peerId, link }) => this.store.apply(transitions.linkChanged, peerId, link));
     mesh.on('unlinked', ({ peerId }) => this.store.apply(transitions.linkRemoved, peerId));
+    mesh.setRoster(answer.participants);
     for (const message of this.#early.splice(0)) this.#receive(message);
     this.#tellInitialMute(participant.muted, stream);
   }

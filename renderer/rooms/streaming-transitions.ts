@@ -1,4 +1,3 @@
-import type { RoomEndedReason } from '../../protocol/messages.ts';
 import type {
   Invite,
   JoinRoomResponse,
@@ -7,6 +6,7 @@ import type {
   Room,
 } from '../../protocol/rooms.ts';
 import type {
+  EndedReason,
   PeerLink,
   RecorderStatus,
   SignallingState,
@@ -29,10 +29,12 @@ export function joining(state: StreamingState): StreamingState {
   return { ...OUTSIDE, phase: 'joining', signalling: state.signalling };
 }
 
+type JoinAnswer = Pick<JoinRoomResponse, 'room' | 'participant' | 'participants'>;
+
 /** The node let us in. The roster follows with the first room update. */
 export function joined(
   state: StreamingState,
-  { room, participant }: Pick<JoinRoomResponse, 'room' | 'participant'>,
+  { room, participant, participants }: JoinAnswer,
   extras: { stream?: MediaStream | undefined; invites?: readonly Invite[] | undefined } = {},
 ): StreamingState {
   return {
@@ -46,18 +48,16 @@ export function joined(
       muted: participant.muted,
       ...(extras.stream && { stream: extras.stream }),
     },
-    participants: { [participant.peerId]: participant },
+    participants: Object.fromEntries(participants.map((p) => [p.peerId, p])),
     invites: extras.invites ?? [],
   };
 }
 
 /** Back after a lost socket: the peer may be another one, what the page does goes on. */
-export function rejoined(
-  state: StreamingState,
-  { room, participant }: Pick<JoinRoomResponse, 'room' | 'participant'>,
-): StreamingState {
+export function rejoined(state: StreamingState, answer: JoinAnswer): StreamingState {
   if (state.phase !== 'inside') return state;
-  const fresh = joined(state, { room, participant }, { stream: state.self?.stream });
+  const { participant } = answer;
+  const fresh = joined(state, answer, { stream: state.self?.stream });
   const samePeer = state.self?.peerId === participant.peerId;
   return {
     ...fresh,
@@ -170,7 +170,7 @@ export function problemMet(state: StreamingState, problem: StreamingProblem): St
 /** The room is over for us. Its title stays to be read until it is dismissed. */
 export function ended(
   state: StreamingState,
-  reason: RoomEndedReason | 'lost',
+  reason: EndedReason,
   problem?: StreamingProblem,
 ): StreamingState {
   if (state.phase !== 'inside') return state;

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../protocol/errors.ts';
+import type { RoomEndedReason } from '../../protocol/messages.ts';
 import type {
   CreateRoomRequest,
   Invite,
@@ -13,6 +14,12 @@ export type RoomPhase = 'outside' | 'joining' | 'inside' | 'ended';
 
 /** The socket to the rendezvous. Media does not depend on it once peers are connected. */
 export type SignallingState = 'offline' | 'connecting' | 'online' | 'retrying';
+
+/**
+ * Why a room is over for this page: what the node said, or `lost` when the way back was refused
+ * (`problem` says why), or `replaced` when the same person went on in another tab or window.
+ */
+export type EndedReason = RoomEndedReason | 'lost' | 'replaced';
 
 /** A remote peer's media connection, as this page sees it. */
 export interface PeerLink {
@@ -29,8 +36,6 @@ export interface PeerLink {
 export interface RecorderStatus {
   state: 'off' | 'starting' | 'recording' | 'stopping' | 'failed';
   recordingId?: string;
-  /** `performance.now()` when the first slice was asked for. */
-  startedAtMs?: number;
   /** Bytes that main has acknowledged as safely on disk. */
   writtenBytes: number;
   /** A sentence that says what went wrong and what was kept, when `failed`. */
@@ -65,7 +70,7 @@ export interface StreamingState {
   /** People watching the broadcast, as the node last said. */
   concurrentViewers?: number;
   /** Why the room ended, when `phase` is `ended`. */
-  endedReason?: string;
+  endedReason?: EndedReason;
   problem?: StreamingProblem;
 }
 

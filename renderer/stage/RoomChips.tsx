@@ -45,7 +45,7 @@ function RecordingChip() {
   const problem = useStreamingState(
     (state) => state.recorder.problem ?? state.room?.recordingError,
   );
-  const startedAtMs = useStreamingState((state) => state.recorder.startedAtMs);
+  const startedAt = useStreamingState((state) => state.room?.recordingStartedAt);
   switch (recording) {
     case 'starting':
       return <Chip tone="live-soft">REC starting</Chip>;
@@ -53,7 +53,7 @@ function RecordingChip() {
       return (
         <>
           <Chip tone="live-soft" pulsing>
-            REC{startedAtMs !== undefined && <RunningTime since={startedAtMs} />}
+            REC{startedAt !== undefined && <RunningTime since={startedAt} />}
           </Chip>
           <Chip icon={<Clock3 />} title="Its host can keep it longer or delete it">
             Kept {DEFAULT_RETENTION_DAYS} days
@@ -73,8 +73,8 @@ function RecordingChip() {
   }
 }
 
-/** @param since as `performance.now()`. */
-function RunningTime({ since }: { since: number }) {
+/** @param since ISO 8601. */
+function RunningTime({ since }: { since: string }) {
   const now = useNow(500);
-  return <> {clockDuration(now - performance.timeOrigin - since)}</>;
+  return <> {clockDuration(now - Date.parse(since))}</>;
 }

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
-import { DoorClosed, DoorOpen } from 'lucide-react';
+import { AppWindow, DoorClosed, DoorOpen } from 'lucide-react';
 import { useStudio } from '../app/studio-context.ts';
-import { useStreamingState } from '../rooms/streaming-context.tsx';
+import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
 import { buttonClass } from '../ui/Button.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import { endedWords } from './ended-words.ts';
@@ -14,6 +14,20 @@ export function RoomOver({ roomId }: { roomId: string }) {
   const room = useStreamingState((state) =>
     state.room?.roomId === roomId ? state.room : undefined,
   );
+  const replaced = useStreamingState((state) => state.endedReason === 'replaced');
+  if (phase === 'ended' && room && replaced) {
+    return (
+      <Notice
+        icon={<AppWindow />}
+        title="You are in this room elsewhere"
+        actions={<WaysOn roomId={roomId} again="Go on here instead" />}
+        page
+        alert
+      >
+        {words} Go on there, or come back here: the other one then leaves the room.
+      </Notice>
+    );
+  }
   if (phase === 'ended' && room) {
     return (
       <Notice
@@ -41,23 +55,30 @@ export function RoomOver({ roomId }: { roomId: string }) {
     <Notice
       icon={<DoorOpen />}
       title="You are not in this room"
-      actions={
-        <>
-          <Link
-            to="/join/$roomId"
-            params={{ roomId }}
-            className={buttonClass({ variant: 'primary' })}
-          >
-            Join again
-          </Link>
-          <Link to="/" className={buttonClass({})}>
-            Go to the start
-          </Link>
-        </>
-      }
+      actions={<WaysOn roomId={roomId} again="Join again" />}
       page
     >
       You left it, or this page was reloaded. Whoever was let in once can go in again.
     </Notice>
+  );
+}
+
+function WaysOn({ roomId, again }: { roomId: string; again: string }) {
+  const { dismiss } = useStreamingActions();
+  return (
+    <>
+      <Link
+        to="/join/$roomId"
+        params={{ roomId }}
+        // This may be the lobby's address already, where the end is shown until it is forgotten.
+        onClick={dismiss}
+        className={buttonClass({ variant: 'primary' })}
+      >
+        {again}
+      </Link>
+      <Link to="/" className={buttonClass({})}>
+        Go to the start
+      </Link>
+    </>
   );
 }

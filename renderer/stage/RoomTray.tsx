@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { toast } from 'sonner';
 import { useStudio } from '../app/studio-context.ts';
 import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
+import { Later } from '../ui/Later.tsx';
 import { endedWords } from './ended-words.ts';
 import { HostControls } from './HostControls.tsx';
 import { LeaveControls } from './LeaveControls.tsx';
@@ -17,9 +18,12 @@ export function RoomTray() {
   const phase = useStreamingState((state) => state.phase);
   const room = useStreamingState((state) => state.room);
   const matches = useMatchRoute();
+  // Its lobby leads on to the stage at once.
   const onStage =
     room !== undefined &&
-    Boolean(matches({ to: '/room/$roomId', params: { roomId: room.roomId } }));
+    (['/room/$roomId', '/join/$roomId'] as const).some((to) =>
+      matches({ to, params: { roomId: room.roomId } }),
+    );
   useEndedNotice(onStage);
   useProblemNotice();
   if (phase !== 'inside' || !room) return null;
@@ -33,17 +37,27 @@ export function RoomTray() {
             </Link>
             <RoomChips />
           </div>
-          <div className={styles.tiles}>
-            <RoomTiles compact />
-          </div>
+          <TileStrip />
         </div>
       )}
       <div className={styles.controls}>
-        <SelfControls />
-        <PeopleButton />
-        <HostControls />
-        <LeaveControls onStage={onStage} />
+        <Later>
+          <SelfControls />
+          <PeopleButton />
+          <HostControls />
+          <LeaveControls onStage={onStage} />
+        </Later>
       </div>
+    </section>
+  );
+}
+
+/** Everybody in small. What scrolls has to be within reach of a keyboard too. */
+function TileStrip() {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: its content scrolls, and not by Tab.
+    <section className={styles.tiles} aria-label="People’s pictures" tabIndex={0}>
+      <RoomTiles compact />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
+import { Later } from '../ui/Later.tsx';
 import { InvitePanel } from './InvitePanel.tsx';
 import { RoomChips } from './RoomChips.tsx';
 import { RoomOver } from './RoomOver.tsx';
@@ -28,18 +29,22 @@ export function StagePage({ roomId }: { roomId: string }) {
           <h1 className={styles.title}>{room.title}</h1>
           <p className={styles.host}>Hosted by {room.host.displayName}</p>
         </div>
-        <RoomChips />
+        <Later>
+          <RoomChips />
+        </Later>
       </header>
       <div className={styles.body}>
         <Stage />
         <aside className={styles.side} aria-label="People and invitations">
-          <section aria-labelledby="stage-people">
-            <h2 id="stage-people" className={styles.sideTitle}>
-              In the room <span>{room.participantCount}</span>
-            </h2>
-            <Roster />
-          </section>
-          <InvitePanel />
+          <Later>
+            <section aria-labelledby="stage-people">
+              <h2 id="stage-people" className={styles.sideTitle}>
+                In the room <span>{room.participantCount}</span>
+              </h2>
+              <Roster />
+            </section>
+            <InvitePanel />
+          </Later>
         </aside>
       </div>
     </div>

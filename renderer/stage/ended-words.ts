@@ -1,11 +1,12 @@
-import { RoomEndedReason } from '../../protocol/messages.ts';
-import type { StreamingState } from '../rooms/streaming.ts';
+import type { EndedReason, StreamingState } from '../rooms/streaming.ts';
 
-const WORDS: Record<RoomEndedReason, string> = {
+const WORDS: Record<EndedReason, string> = {
   'ended-by-host': 'The host ended the room for everybody.',
   empty: 'Nobody was there any more, so the room was closed.',
   removed: 'You were taken out of the room. Ask the host if you think that was a mistake.',
   'node-stopping': 'The host’s studio was stopped, and the room with it.',
+  lost: 'The room is over.',
+  replaced: 'This room is open in another tab or window of yours.',
 };
 
 /** Why a room is over, as a sentence: the node's own words where it gave some. */
@@ -14,6 +15,5 @@ export function endedWords({
   problem,
 }: Pick<StreamingState, 'endedReason' | 'problem'>): string {
   if (problem) return problem.message;
-  const known = RoomEndedReason.safeParse(endedReason);
-  return known.success ? WORDS[known.data] : 'The room is over.';
+  return WORDS[endedReason ?? 'lost'];
 }

@@ -31,6 +31,11 @@ test('an invite-only room needs its invitation, and an ended one says that it is
     visibility: 'Invite only',
     record: false,
   });
+  const invited = await studio.person();
+  await invited.goto(link);
+  await expect(invited.getByRole('heading', { name: 'Members only' })).toBeVisible();
+  await expect(invited.getByText('Hosted by Sam Host')).toBeVisible();
+
   const [withoutInvite] = link.split('#');
   const stranger = await studio.person();
   await stranger.goto(withoutInvite ?? '');
@@ -65,4 +70,27 @@ test('a guest without a camera, or who refuses it, is told and can join all the 
   await without.getByRole('button', { name: 'Join room' }).click();
   await expect(without.getByTestId('room-tray')).toBeVisible();
   await expect(host.getByText('Guest Without').first()).toBeVisible();
+});
+
+test('a second tab of the same guest takes the room over from the first, which says so', async ({
+  studio,
+}) => {
+  const host = await studio.host();
+  const link = await startRoom(host, { title: 'Two tabs', record: false });
+  const first = await studio.person();
+  await openLobby(first, link, 'Ada');
+  await first.getByRole('button', { name: 'Join room' }).click();
+  await first.getByTestId('room-tray').waitFor();
+
+  const second = await first.context().newPage();
+  await openLobby(second, link, 'Ada');
+  await second.getByRole('button', { name: 'Join room' }).click();
+  await second.getByTestId('room-tray').waitFor();
+  await expect(first.getByText('open in another tab or window of yours')).toBeVisible();
+  await expect(first.getByTestId('room-tray')).toHaveCount(0);
+
+  await first.getByRole('link', { name: 'Go on here instead' }).click();
+  await first.getByRole('button', { name: 'Join room' }).click();
+  await first.getByTestId('room-tray').waitFor();
+  await expect(second.getByText('open in another tab or window of yours')).toBeVisible();
 });

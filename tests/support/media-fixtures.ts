@@ -11,28 +11,35 @@ export interface CameraFiles {
   audio: string;
 }
 
-/** Hues and voice pitches that tell people apart by eye and ear. */
+/** Colours and voice pitches that tell people apart by eye and ear. */
 const PEOPLE = [
-  { hue: 0, pitchHz: 120 },
-  { hue: 120, pitchHz: 180 },
-  { hue: 240, pitchHz: 220 },
-  { hue: 60, pitchHz: 150 },
+  { colours: ['0x10243e', '0x2f6f8f', '0x8fd3c1'], pitchHz: 120 },
+  { colours: ['0x3a1530', '0x9c3d63', '0xf2b880'], pitchHz: 180 },
+  { colours: ['0x1d1a3d', '0x5b4bb7', '0xc9a7eb'], pitchHz: 220 },
+  { colours: ['0x17301d', '0x4f8a4b', '0xe3d28a'], pitchHz: 150 },
 ] as const;
 
 /**
- * Makes a camera and a microphone for one person: a moving test picture in a colour of their own,
- * and a voiced tone with harmonics that swells and pauses four times a second, as syllables do.
+ * Makes a camera and a microphone for one person: light that wanders over colours of their own
+ * behind a game of life, and a voiced tone with harmonics that swells and pauses four times a
+ * second, as syllables do.
  */
 export async function makeCamera(folder: string, person: number): Promise<CameraFiles> {
-  const { hue, pitchHz } = PEOPLE[person % PEOPLE.length] ?? PEOPLE[0];
+  const { colours, pitchHz } = PEOPLE[person % PEOPLE.length] ?? PEOPLE[0];
+  const [dark, middle, light] = colours;
   const video = join(folder, `camera-${person}.mjpeg`);
   const audio = join(folder, `voice-${person}.wav`);
+  const gradient = `gradients=s=640x360:r=24:c0=${dark}:c1=${middle}:c2=${light}:c3=${dark}:nb_colors=4:speed=0.03:x0=0:y0=0:x1=640:y1=360`;
+  const life = `life=s=64x36:r=24:mold=10:ratio=0.1:seed=${person}:life_color=white:death_color=gray`;
+  const overlay =
+    '[1]scale=640:360:flags=neighbor,format=rgba,colorchannelmixer=aa=0.14[life];[0][life]overlay,format=yuvj420p';
   const syllables = 'max(0\\,sin(2*PI*4*t))*(0.6+0.4*sin(2*PI*0.4*t))';
   const voice = `0.3*${syllables}*(sin(2*PI*${pitchHz}*t)+0.5*sin(4*PI*${pitchHz}*t)+0.25*sin(6*PI*${pitchHz}*t))`;
   await Promise.all([
     run('ffmpeg', [
-      ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=24'],
-      ...['-vf', `hue=h=${hue}`, '-t', '10', '-c:v', 'mjpeg', '-q:v', '6', '-f', 'mjpeg', video],
+      ...['-v', 'error', '-y', '-f', 'lavfi', '-i', gradient, '-f', 'lavfi', '-i', life],
+      ...['-filter_complex', overlay, '-t', '10'],
+      ...['-c:v', 'mjpeg', '-q:v', '4', '-f', 'mjpeg', video],
     ]),
     run('ffmpeg', [
       ...['-v', 'error', '-y', '-f', 'lavfi', '-i', `aevalsrc=${voice}:s=48000`],

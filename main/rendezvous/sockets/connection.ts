@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws';
+import { CLOSE } from '../../../protocol/close-codes.ts';
 import type { ProtocolError } from '../../../protocol/errors.ts';
 import { MESSAGE_RATE, type ServerMessage } from '../../../protocol/messages.ts';
 import type { Caller } from '../access.ts';
-import { CLOSE } from './close-codes.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
 /** What may wait to be sent to a client before it is given up: it can't follow the room any more. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import { CLOSE } from '../../../protocol/close-codes.ts';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import type { ClientMessage, Heartbeat, SignalMessage } from '../../../protocol/messages.ts';
 import type { Clock } from '../../clock.ts';
@@ -8,7 +9,6 @@ import type { TokenIssuer } from '../../identity/token-issuer.ts';
 import type { Caller } from '../access.ts';
 import type { RoomActions } from '../room-actions.ts';
 import type { RoomRegistry } from '../room-registry.ts';
-import { CLOSE } from './close-codes.ts';
 import type { Connection } from './connection.ts';
 import { readMessage } from './read-message.ts';
 import type { SocketHub } from './socket-hub.ts';

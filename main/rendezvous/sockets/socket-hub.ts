@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { CLOSE } from '../../../protocol/close-codes.ts';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import type { ServerMessage } from '../../../protocol/messages.ts';
 import { type Participant, ROOM_LIMITS, type Room } from '../../../protocol/rooms.ts';
@@ -6,7 +7,6 @@ import type { Clock } from '../../clock.ts';
 import type { RoomActions } from '../room-actions.ts';
 import type { EndedReason } from '../room-directory.ts';
 import type { RoomRegistry } from '../room-registry.ts';
-import { CLOSE } from './close-codes.ts';
 import type { Connection } from './connection.ts';
 import { SignalMailbox } from './signal-mailbox.ts';
 

@@ -32,6 +32,23 @@ export async function distinctPictures(file: string): Promise<number> {
   return stdout.split('\n').filter((line) => line && !line.startsWith('#')).length;
 }
 
+/** How wide the writing in the lower left of a 1280 by 720 picture is, in pixels; 0 for none. */
+export async function captionWidth(file: string, atS: number): Promise<number> {
+  const { width, height } = { width: 640, height: 80 };
+  const { stdout } = await run(
+    'ffmpeg',
+    [
+      ...['-v', 'error', '-ss', String(atS), '-i', file, '-frames:v', '1'],
+      ...['-vf', `crop=${width}:${height}:0:630,format=gray`, '-f', 'rawvideo', '-'],
+    ],
+    { encoding: 'buffer' },
+  );
+  const bright = Array.from({ length: width }, (_, x) =>
+    Array.from({ length: height }, (_, y) => stdout[y * width + x] ?? 0).some((grey) => grey > 128),
+  );
+  return bright.includes(true) ? bright.lastIndexOf(true) - bright.indexOf(true) + 1 : 0;
+}
+
 /** Mean volume of the sound: about -91 for silence. */
 export async function loudnessDb(file: string): Promise<number> {
   const filter = ['-af', 'volumedetect', '-vn', '-f', 'null', '-'];

@@ -1,8 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
-import { distinctPictures, loudnessDb, packetTimes, streamsOf } from './media-file.ts';
+import { expect, type Page, test } from '@playwright/test';
+import {
+  captionWidth,
+  distinctPictures,
+  loudnessDb,
+  packetTimes,
+  streamsOf,
+} from './media-file.ts';
 import { type PageServer, servePages } from './page-server.ts';
 import type { RecorderPage } from './pages/recorder.ts';
 
@@ -54,6 +60,42 @@ test('a room is recorded as a playable file with moving pictures and everybody�
   expect(await distinctPictures(file)).toBeGreaterThan(SECONDS * 5);
   expect(await loudnessDb(file)).toBeGreaterThan(-50);
 });
+
+test('names are painted in the window’s font, and in another where that does not come', async ({
+  page,
+}) => {
+  await page.goto(`${server.origin}/recorder.html`);
+  const asked = page.waitForEvent('request', (request) => request.url().endsWith('.woff2'));
+  const shown = await nameShown(page);
+  const expected = await page.evaluate(async (url) => {
+    const inter = new FontFace('Expected', `url(${url})`, { weight: '100 900' });
+    document.fonts.add(await inter.load());
+    const context = new OffscreenCanvas(1, 1).getContext('2d');
+    if (!context) throw new Error('There is no canvas to measure on.');
+    context.font = "500 26px 'Expected'";
+    const box = context.measureText('Ada Lovelace');
+    return box.actualBoundingBoxLeft + box.actualBoundingBoxRight;
+  }, (await asked).url());
+  expect(Math.abs(shown - expected)).toBeLessThan(4);
+
+  await page.route('**/*.woff2', (route) => route.abort());
+  await page.reload();
+  const told = page.waitForEvent('console', (message) =>
+    message.text().includes('painted in the system’s font'),
+  );
+  expect(await nameShown(page)).toBeGreaterThan(50);
+  await told;
+});
+
+/** Records; answers the width of the first person's name while that one is alone, in pixels. */
+async function nameShown(page: Page): Promise<number> {
+  const seconds = 4;
+  const { file, answer } = await page.evaluate((s) => recorder.record(s), seconds);
+  expect(answer).toBe('ready');
+  const path = join(folder, 'names.webm');
+  await writeFile(path, Buffer.from(file, 'base64'));
+  return captionWidth(path, seconds * 0.375);
+}
 
 test('slices come while the room goes on, not only at its end', async ({ page }) => {
   await page.goto(`${server.origin}/recorder.html`);

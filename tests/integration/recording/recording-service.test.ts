@@ -128,6 +128,15 @@ describe('a recording', () => {
     });
   });
 
+  it('is stopped, not recovered, when the studio is closed in order', async () => {
+    const { recordings } = await openRecordings();
+    await record(recordings, slicesOf(stream));
+    await recordings.close();
+    const status = recordings.statusOfRoom(room().roomId);
+    expect(status).toMatchObject({ state: 'ready', recovered: false });
+    expect(status?.error).toBeUndefined();
+  });
+
   it('can follow another one in the same room', async () => {
     const { recordings } = await openRecordings();
     await recordings.stop(await record(recordings, slicesOf(stream)));

@@ -53,6 +53,9 @@ describe('the interface’s description', () => {
       $ref: '#/components/schemas/Problem',
     });
     expect(json.components.schemas.Room.properties.roomId.type).toBe('string');
+    expect(json.paths['/api/signaling/rooms/{roomId}'].get.parameters).toContainEqual(
+      expect.objectContaining({ in: 'header', name: 'swarm-invitation', required: false }),
+    );
   });
 
   it('stands beside health, metrics, keys and the node’s name, all without a session', async () => {

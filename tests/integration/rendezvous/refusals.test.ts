@@ -93,7 +93,14 @@ describe('a page of another site', () => {
   });
 
   it('is not one that merely ends or begins like ours', async () => {
-    for (const origin of ['null', `${node.url}.evil.example`, 'studio://app.evil', 'studio://']) {
+    const { port } = new URL(node.url);
+    for (const origin of [
+      `http://[::1]:${port}`,
+      'null',
+      `${node.url}.evil.example`,
+      'studio://app.evil',
+      'studio://',
+    ]) {
       const answer = await ann.call('POST', '/api/projects', { name: 'x' }, { origin });
       expect(answer.json.code).toBe('origin-refused');
     }
@@ -110,10 +117,11 @@ describe('our own pages', () => {
       const preflight = await node.request('OPTIONS', '/api/projects', undefined, {
         origin,
         'access-control-request-method': 'POST',
-        'access-control-request-headers': 'authorization,content-type',
+        'access-control-request-headers': 'authorization,content-type,swarm-invitation',
       });
       expect(preflight.status).toBe(204);
       expect(preflight.headers.get('access-control-allow-methods')).toContain('PATCH');
+      expect(preflight.headers.get('access-control-allow-headers')).toContain('swarm-invitation');
     }
   });
 });

@@ -153,6 +153,63 @@ describe('joining a room', () => {
     expect(second.json.code).toBe('invite-invalid');
   });
 
+  it('can be preceded by a look at it, with the invitation in a header', async () => {
+    const { room, invites } = await ann.createRoom({ visibility: 'invite-only', title: 'Quiet' });
+    const shown = { 'swarm-invitation': invites[0]?.token ?? '' };
+    const looks = [
+      await node.request('GET', path(room.roomId), undefined, shown),
+      await guest.call('GET', path(room.roomId), undefined, shown),
+    ];
+    for (const look of looks) {
+      expect(look).toMatchObject({ status: 200, json: { room: { title: 'Quiet' } } });
+      expect(look.json.room.host.handle).toBe('ann');
+    }
+    // Nothing else is to be had by it, and looking lets nobody in.
+    const people = await guest.call('GET', path(room.roomId, '/participants'), undefined, shown);
+    expect(people.json.code).toBe('invite-required');
+    expect((await guest.call('GET', path(room.roomId))).json.code).toBe('invite-required');
+    expect((await guest.call('GET', '/api/signaling/rooms', undefined, shown)).json.rooms).toEqual(
+      [],
+    );
+  });
+
+  it('can’t be looked at with an invitation that would not let one in', async () => {
+    const { room, invites } = await ann.createRoom({
+      visibility: 'invite-only',
+      invitees: [{ handle: 'bob', role: 'cohost' }],
+    });
+    const token = invites[0]?.token ?? '';
+    const other = await ann.createRoom();
+    const look = async (person: TestMember | undefined, shown: string) => {
+      const headers = { 'swarm-invitation': shown };
+      const answer = person
+        ? await person.call('GET', path(room.roomId), undefined, headers)
+        : await node.request('GET', path(room.roomId), undefined, headers);
+      return answer.json.code ?? answer.json.room.roomId;
+    };
+    expect(await look(undefined, 'nonsense')).toBe('invite-invalid');
+    expect(await look(guest, other.invites[0]?.token ?? '')).toBe('invite-invalid');
+    expect(await look(guest, bob.token)).toBe('invite-invalid');
+    expect(await look(guest, 'x'.repeat(3000))).toBe('validation-failed');
+
+    await bob.join(room.roomId, token);
+    await bob.call('POST', path(room.roomId, '/leave'));
+    expect(await look(bob, token)).toBe(room.roomId);
+    expect(await look(undefined, token)).toBe('invite-invalid');
+    expect(await look(guest, token)).toBe('invite-invalid');
+
+    node.clock.advance(25 * 3_600_000);
+    await ann.signIn();
+    await guest.signIn({ guest: true });
+    const reopened = await ann.createRoom({ roomId: room.roomId, visibility: 'invite-only' });
+    expect(reopened.room.state).toBe('live');
+    expect(await look(guest, token)).toBe('invite-expired');
+    expect(await look(ann, reopened.invites[0]?.token ?? '')).toBe(room.roomId);
+
+    await ann.call('DELETE', path(room.roomId));
+    expect(await look(guest, reopened.invites[0]?.token ?? '')).toBe('room-closed');
+  });
+
   it('with a bad invitation says what is wrong with it', async () => {
     const { room, invites } = await ann.createRoom({ visibility: 'invite-only' });
     const other = await ann.createRoom();
@@ -339,6 +396,31 @@ describe('recording', () => {
     expect((await record(ann, room.roomId, false)).json.room.recording).toBe('stopping');
     expect((await record(ann, room.roomId, true)).json.code).toBe('already-recording');
     expect(told).toEqual([true, false]);
+  });
+
+  it('tells everybody since when it has been running, until it is over', async () => {
+    const { room } = await ann.createRoom({ recording: true });
+    await bob.join(room.roomId);
+    const startedAt = async () =>
+      (await bob.call('GET', path(room.roomId))).json.room.recordingStartedAt;
+    const say = (state: 'recording' | 'stopping' | 'off') =>
+      node.registry.setRecording(room.roomId, state, { recordingId: 'rec_1' });
+    expect(await startedAt()).toBeUndefined();
+    const began = new Date(node.clock.nowMs).toISOString();
+    say('recording');
+    expect(await startedAt()).toBe(began);
+    node.clock.advance(5000);
+    say('recording');
+    expect(await startedAt()).toBe(began);
+    await record(ann, room.roomId, false);
+    expect(await startedAt()).toBe(began);
+    say('off');
+    expect(await startedAt()).toBeUndefined();
+
+    await record(ann, room.roomId, true);
+    expect(await startedAt()).toBeUndefined();
+    say('recording');
+    expect(await startedAt()).toBe(new Date(node.clock.nowMs).toISOString());
   });
 
   it('can be asked for with the room', async () => {

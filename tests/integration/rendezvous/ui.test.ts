@@ -66,6 +66,8 @@ describe('the UI for guests', () => {
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).toContain("worker-src 'self' blob:");
     expect(policy).toContain(node.url.replace('http', 'ws'));
+    // A source with an IPv6 address is invalid (CSP 3, section 2.3.1), and nobody listens there.
+    expect(policy).not.toContain('[');
     expect(policy).not.toContain('upgrade-insecure-requests');
     expect(page.headers.get('x-content-type-options')).toBe('nosniff');
   });

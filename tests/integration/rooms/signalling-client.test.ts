@@ -166,6 +166,36 @@ describe('a lost socket', () => {
   });
 });
 
+describe('the same person in a second tab', () => {
+  it('ends the room for the first tab, which does not fight for it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { client: first, roomId, peerId } = await inRoom();
+    const states: string[] = [];
+    first.on('state', (state) => states.push(state));
+    const replaced = next(first, 'replaced');
+    const second = clientOf(lin);
+    const { peerId: samePeer } = await second.join({ roomId });
+    expect(samePeer).toBe(peerId);
+    expect(await replaced).toEqual({ roomId });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(states).toEqual(['offline']);
+    expect(second.state).toBe('online');
+    expect(node.registry.participants(roomId)).toHaveLength(2);
+  });
+
+  it('can be taken back by joining again in the first', async () => {
+    const { client: first, roomId } = await inRoom();
+    const replaced = next(first, 'replaced');
+    const second = clientOf(lin);
+    await second.join({ roomId });
+    await replaced;
+    const secondReplaced = next(second, 'replaced');
+    await first.join({ roomId });
+    expect(await secondReplaced).toEqual({ roomId });
+    expect(first.state).toBe('online');
+  });
+});
+
 /** Lin, in a room of Ada's. */
 async function inRoom() {
   const { room } = await ada.createRoom();

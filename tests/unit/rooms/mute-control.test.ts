@@ -29,7 +29,8 @@ function inRoom() {
   const store = new StreamingStore();
   const microphone = { kind: 'audio', enabled: true };
   const stream = { getTracks: () => [microphone] } as unknown as MediaStream;
-  store.apply(joined, { room: room(), participant: participant('ada') }, { stream });
+  const ada = participant('ada');
+  store.apply(joined, { room: room(), participant: ada, participants: [ada] }, { stream });
   const node = nodeThatWaits();
   return { store, microphone, node, mute: new MuteControl(node, store) };
 }

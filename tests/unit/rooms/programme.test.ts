@@ -11,12 +11,11 @@ it('the recording shows the host first, then the others as they came, and no lis
     muted: { audio: true, video: false },
   });
   const listener = participant('eve', { role: 'listener' });
-  const state = roomUpdated(joined(OUTSIDE, { room: room(), participant: host }), room(), [
-    late,
-    listener,
-    early,
-    host,
-  ]);
+  const state = roomUpdated(
+    joined(OUTSIDE, { room: room(), participant: host, participants: [host] }),
+    room(),
+    [late, listener, early, host],
+  );
   expect(programmeOf(state)).toEqual([
     { peerId: host.peerId, name: 'zoe', local: true, audioMuted: false, videoMuted: false },
     { peerId: early.peerId, name: 'lin', local: false, audioMuted: true, videoMuted: false },

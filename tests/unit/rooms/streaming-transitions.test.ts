@@ -5,7 +5,7 @@ import { participant, room } from './room-fixtures.ts';
 const ada = participant('ada', { role: 'host' });
 const lin = participant('lin');
 const inside = to.roomUpdated(
-  to.joined(to.joining(to.OUTSIDE), { room: room(), participant: ada }),
+  to.joined(to.joining(to.OUTSIDE), { room: room(), participant: ada, participants: [ada] }),
   room({ participantCount: 2 }),
   [ada, lin],
 );
@@ -17,7 +17,7 @@ describe('entering a room', () => {
   });
 
   it('shows oneself at once, and the others with the first roster', () => {
-    const alone = to.joined(to.OUTSIDE, { room: room(), participant: ada });
+    const alone = to.joined(to.OUTSIDE, { room: room(), participant: ada, participants: [ada] });
     expect(Object.keys(alone.participants)).toEqual([ada.peerId]);
     expect(alone.self).toEqual({ peerId: ada.peerId, role: 'host', muted: ada.muted });
     expect(Object.keys(inside.participants)).toEqual([ada.peerId, lin.peerId]);
@@ -71,7 +71,11 @@ describe('coming back after a lost socket', () => {
 
   it('as the same peer keeps everybody’s connection and one’s own switches', () => {
     const muted = to.selfMuted(linked, { video: true });
-    const back = to.rejoined(muted, { room: room({ title: 'New' }), participant: ada });
+    const back = to.rejoined(muted, {
+      room: room({ title: 'New' }),
+      participant: ada,
+      participants: [ada],
+    });
     expect(back.links).toEqual(linked.links);
     expect(back.self?.muted.video).toBe(true);
     expect(back.room?.title).toBe('New');
@@ -79,7 +83,7 @@ describe('coming back after a lost socket', () => {
 
   it('as another peer starts without connections', () => {
     const other = participant('ada2', { role: 'host' });
-    const back = to.rejoined(linked, { room: room(), participant: other });
+    const back = to.rejoined(linked, { room: room(), participant: other, participants: [other] });
     expect(back.links).toEqual({});
     expect(back.self?.peerId).toBe(other.peerId);
   });

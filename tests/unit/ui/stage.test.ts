@@ -119,7 +119,8 @@ describe('small words and drawings', () => {
 
   test('every reason for an end is a sentence', () => {
     expect(endedWords({ endedReason: 'empty' })).toMatch(/Nobody was there/);
-    expect(endedWords({ endedReason: 'something new' })).toBe('The room is over.');
+    expect(endedWords({ endedReason: 'replaced' })).toMatch(/another tab or window of yours/);
+    expect(endedWords({})).toBe('The room is over.');
     expect(endedWords({ endedReason: 'lost', problem: { code: 'banned', message: 'Out.' } })).toBe(
       'Out.',
     );
