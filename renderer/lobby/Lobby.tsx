@@ -1,5 +1,5 @@
 import { LogIn } from 'lucide-react';
-import { type FormEvent, useEffect, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef } from 'react';
 import type { Room } from '../../protocol/rooms.ts';
 import { validGuestName } from '../app/guest-name.ts';
 import { useStudio } from '../app/studio-context.ts';
@@ -33,7 +33,8 @@ export function Lobby({ roomId, room, invite, refusal, onRefused }: LobbyProps) 
   const elsewhere = useStreamingState(({ phase }) => phase === 'inside');
   const preview = useDevicePreview();
   const guest = useGuestName();
-  const [joining, setJoining] = useState(false);
+  const joining = useStreamingState(({ phase }) => phase === 'joining');
+  const submitted = useRef(false);
   const reasonId = useId();
   const name = member?.displayName ?? guest.typed;
 
@@ -49,9 +50,9 @@ export function Lobby({ roomId, room, invite, refusal, onRefused }: LobbyProps) 
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    if (block !== undefined || joining) return;
+    if (block !== undefined || submitted.current) return;
     if (!member) guest.keep();
-    setJoining(true);
+    submitted.current = true;
     onRefused(undefined);
     const stream = preview.take();
     // Once inside, the page of this door leads on to the stage by itself.
@@ -59,7 +60,7 @@ export function Lobby({ roomId, room, invite, refusal, onRefused }: LobbyProps) 
       await join({ roomId, stream, ...(invite !== undefined && { invitationToken: invite }) });
     } catch (error) {
       preview.giveBack(stream);
-      setJoining(false);
+      submitted.current = false;
       onRefused(explain(error));
     }
   }

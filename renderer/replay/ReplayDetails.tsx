@@ -43,7 +43,10 @@ export function ReplayDetails({ roomId, replay, onChanged }: ReplayDetailsProps)
             </Chip>
           )}
           {status.recovered && (
-            <Chip icon={<History />} title="The studio stopped during this recording">
+            <Chip
+              icon={<History />}
+              title={status.error ?? 'The recording was cut off; this is all that was kept of it'}
+            >
               Recovered
             </Chip>
           )}

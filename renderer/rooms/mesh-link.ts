@@ -29,6 +29,14 @@ export interface RemotePeer {
   initiator: boolean;
 }
 
+/** Whom a link tells of itself. */
+export interface LinkListener {
+  /** Its connection, picture or trouble changed. */
+  changed(link: PeerLink): void;
+  /** Both descriptions of a connection are known to both sides. */
+  agreed(): void;
+}
+
 /**
  * The connection to one participant for as long as they are in the room: made, verified,
  * renegotiated, and made anew when it fails.
@@ -36,7 +44,7 @@ export interface RemotePeer {
 export class MeshLink {
   readonly #context: MeshContext;
   readonly #remote: RemotePeer;
-  readonly #changed: (link: PeerLink) => void;
+  readonly #listener: LinkListener;
   #tracks: LocalTracks;
   #link: PeerLink = { state: 'connecting' };
   #peer: MeshPeer | undefined;
@@ -56,12 +64,12 @@ export class MeshLink {
     context: MeshContext,
     remote: RemotePeer,
     tracks: LocalTracks,
-    changed: (link: PeerLink) => void,
+    listener: LinkListener,
   ) {
     this.#context = context;
     this.#remote = remote;
     this.#tracks = tracks;
-    this.#changed = changed;
+    this.#listener = listener;
     this.#update({});
     if (remote.initiator) this.#build();
     else this.#awaitOffer();
@@ -183,6 +191,9 @@ export class MeshLink {
     peer.on('state', (state) => {
       if (this.#peer === peer) this.#follow(state);
     });
+    peer.on('answered', () => {
+      if (this.#peer === peer) this.#listener.agreed();
+    });
     peer.on('closed', ({ code, message }) => {
       if (this.#peer === peer) this.#lose(`${code}: ${message}`);
     });
@@ -245,7 +256,7 @@ export class MeshLink {
 
   #update(change: Partial<PeerLink>): void {
     this.#link = { ...this.#link, ...change };
-    this.#changed(this.#link);
+    this.#listener.changed(this.#link);
   }
 
   #send(signal: PeerSignal): void {
@@ -253,7 +264,9 @@ export class MeshLink {
       .then(async () => {
         const { roomId, selfPeerId: from, trust } = this.#context;
         const message = await toMessage(signal, { roomId, from, to: this.#remote.peerId }, trust);
-        if (!this.#closed) this.#context.send(message);
+        if (this.#closed) return;
+        this.#context.send(message);
+        if (message.type === 'signal:answer') this.#listener.agreed();
       })
       .catch((error) => this.#report('This participant could not be answered.', error));
   }

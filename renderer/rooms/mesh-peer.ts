@@ -15,6 +15,8 @@ export type PeerSignal =
 export interface MeshPeerEvents {
   signal: PeerSignal;
   track: MediaStreamTrack;
+  /** Our offer has its answer, and the tracks in it were told of. */
+  answered: undefined;
   state: RTCPeerConnectionState;
   /** Told once: the connection is gone. `code` is simple-peer's, `closed` where it gave none. */
   closed: { code: string; message: string };
@@ -147,6 +149,12 @@ class SimpleMeshPeer extends Emitter<MeshPeerEvents> implements MeshPeer {
     const connection = peer._pc;
     // simple-peer tells of tracks in streams only; a bare RTCPeerConnection may send without one.
     connection?.addEventListener('track', ({ track }) => this.emit('track', track));
+    // The answer's tracks follow this event in the same task.
+    connection?.addEventListener('signalingstatechange', () => {
+      if (this.#initiator && connection.signalingState === 'stable') {
+        setTimeout(() => this.emit('answered', undefined));
+      }
+    });
     // simple-peer's `connect` waits for a data channel, which a bare peer may not open.
     connection?.addEventListener('connectionstatechange', () =>
       this.emit('state', connection.connectionState),

@@ -71,9 +71,10 @@ export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
 
   #connect({ peerId, userId }: Participant): void {
     const initiator = isInitiator(this.#context.selfPeerId, peerId);
-    const link = new MeshLink(this.#context, { peerId, userId, initiator }, this.#tracks, (state) =>
-      this.emit('link', { peerId, link: state }),
-    );
+    const link = new MeshLink(this.#context, { peerId, userId, initiator }, this.#tracks, {
+      changed: (state) => this.emit('link', { peerId, link: state }),
+      agreed: () => this.emit('agreed', { peerId }),
+    });
     this.#links.set(peerId, link);
     for (const message of this.#early.get(peerId) ?? []) link.receive(message);
     this.#early.delete(peerId);

@@ -4,6 +4,7 @@ import type {
   CreateRoomRequest,
   Invite,
   JoinRoomResponse,
+  Participant,
   PromoteRequest,
   Room,
 } from '../../protocol/rooms.ts';
@@ -32,6 +33,12 @@ export interface StreamingOptions {
 /** Messages that come while the node's answer to a join is still on its way. */
 const EARLY_MESSAGES = 200;
 
+/** A click on Join is answered by this time, if only by a sign that it was heard. */
+const CLICK_HEARD_MS = 100;
+
+/** Descriptions of a new connection are exchanged first, and shown is who it leads to then. */
+const AGREEMENT_MS = 300;
+
 /** Rooms without React: what `useStreaming` offers, and the state behind it. */
 export class StreamingController implements StreamingActions {
   readonly store = new StreamingStore();
@@ -43,6 +50,8 @@ export class StreamingController implements StreamingActions {
   #mesh: MeshTopology | undefined;
   #early: ServerMessage[] = [];
   #joinClickedAtMs = 0;
+  /** Ends the holds on the page for connections whose descriptions are being exchanged. */
+  readonly #agreements = new Map<string, () => void>();
 
   constructor(options: StreamingOptions) {
     this.#options = options;
@@ -163,6 +172,7 @@ export class StreamingController implements StreamingActions {
     this.#joinClickedAtMs = performance.now();
     performance.mark('swarm:join');
     this.#early = [];
+    const show = this.store.hold(CLICK_HEARD_MS);
     this.store.apply(transitions.joining);
     try {
       const [{ answer, invites }] = await Promise.all([ask(), this.#nodeKeys.prepare()]);
@@ -174,6 +184,8 @@ export class StreamingController implements StreamingActions {
       this.#signalling.leaveRoom();
       this.store.apply(transitions.left);
       throw error;
+    } finally {
+      show();
     }
   }
 
@@ -194,10 +206,28 @@ export class StreamingController implements StreamingActions {
     });
     this.#mesh = mesh;
     mesh.on('link', ({ peerId, link }) => this.store.apply(transitions.linkChanged, peerId, link));
-    mesh.on('unlinked', ({ peerId }) => this.store.apply(transitions.linkRemoved, peerId));
-    mesh.setRoster(answer.participants);
+    mesh.on('agreed', ({ peerId }) => this.#agreements.get(peerId)?.());
+    mesh.on('unlinked', ({ peerId }) => {
+      this.store.apply(transitions.linkRemoved, peerId);
+      this.#agreements.get(peerId)?.();
+    });
+    this.#connect(mesh, answer.participants);
     for (const message of this.#early.splice(0)) this.#receive(message);
     this.#tellInitialMute(participant.muted, stream);
+  }
+
+  /** Connections to newcomers come first: rendering takes the time that their signalling needs. */
+  #connect(mesh: MeshTopology, participants: readonly Participant[]): void {
+    const { links, self } = this.store.state;
+    for (const { peerId } of participants) {
+      if (peerId === self?.peerId || links[peerId] || this.#agreements.has(peerId)) continue;
+      const show = this.store.hold(AGREEMENT_MS);
+      this.#agreements.set(peerId, () => {
+        this.#agreements.delete(peerId);
+        show();
+      });
+    }
+    mesh.setRoster(participants);
   }
 
   /** The room should know which tracks do not come, or were switched off in the lobby. */
@@ -227,6 +257,7 @@ export class StreamingController implements StreamingActions {
     if (!room || ('roomId' in message && message.roomId !== room.roomId)) return;
     switch (message.type) {
       case 'room:update':
+        if (this.#mesh) this.#connect(this.#mesh, message.participants);
         this.store.apply(
           transitions.roomUpdated,
           message.room,
@@ -234,7 +265,6 @@ export class StreamingController implements StreamingActions {
           this.#mute.pending,
         );
         this.#mute.applyToTracks();
-        this.#mesh?.setRoster(message.participants);
         return;
       case 'room:status':
         this.store.apply(transitions.statusReported, message.concurrentViewers);

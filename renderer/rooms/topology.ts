@@ -5,6 +5,8 @@ import type { PeerLink } from './streaming.ts';
 export interface TopologyEvents {
   /** A peer's connection, picture or trouble changed. */
   link: { peerId: string; link: PeerLink };
+  /** The descriptions for a connection were exchanged: what remains, the browser does alone. */
+  agreed: { peerId: string };
   /** The connection to a peer who is no longer in the room was taken down. */
   unlinked: { peerId: string };
 }

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { toast } from 'sonner';
 import { useStudio } from '../app/studio-context.ts';
 import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
-import { Later } from '../ui/Later.tsx';
+import { AfterPicture } from './AfterPicture.tsx';
 import { endedWords } from './ended-words.ts';
 import { HostControls } from './HostControls.tsx';
 import { LeaveControls } from './LeaveControls.tsx';
@@ -41,12 +41,12 @@ export function RoomTray() {
         </div>
       )}
       <div className={styles.controls}>
-        <Later>
+        <AfterPicture>
           <SelfControls />
           <PeopleButton />
           <HostControls />
           <LeaveControls onStage={onStage} />
-        </Later>
+        </AfterPicture>
       </div>
     </section>
   );

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
-import { Later } from '../ui/Later.tsx';
+import { AfterPicture } from './AfterPicture.tsx';
 import { InvitePanel } from './InvitePanel.tsx';
 import { RoomChips } from './RoomChips.tsx';
 import { RoomOver } from './RoomOver.tsx';
@@ -29,14 +29,14 @@ export function StagePage({ roomId }: { roomId: string }) {
           <h1 className={styles.title}>{room.title}</h1>
           <p className={styles.host}>Hosted by {room.host.displayName}</p>
         </div>
-        <Later>
+        <AfterPicture>
           <RoomChips />
-        </Later>
+        </AfterPicture>
       </header>
       <div className={styles.body}>
         <Stage />
         <aside className={styles.side} aria-label="People and invitations">
-          <Later>
+          <AfterPicture>
             <section aria-labelledby="stage-people">
               <h2 id="stage-people" className={styles.sideTitle}>
                 In the room <span>{room.participantCount}</span>
@@ -44,7 +44,7 @@ export function StagePage({ roomId }: { roomId: string }) {
               <Roster />
             </section>
             <InvitePanel />
-          </Later>
+          </AfterPicture>
         </aside>
       </div>
     </div>

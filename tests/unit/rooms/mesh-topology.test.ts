@@ -61,6 +61,7 @@ function linsMesh() {
   const peers: ScriptedPeer[] = [];
   const sent: SignalMessage[] = [];
   const links: Record<string, PeerLink | undefined> = {};
+  const agreed: string[] = [];
   const mesh = new MeshTopology({
     roomId: ROOM,
     selfPeerId: lin.peerId,
@@ -88,6 +89,7 @@ function linsMesh() {
   mesh.on('link', ({ peerId, link }) => {
     links[peerId] = link;
   });
+  mesh.on('agreed', ({ peerId }) => agreed.push(peerId));
   mesh.on('unlinked', ({ peerId }) => {
     delete links[peerId];
   });
@@ -96,7 +98,7 @@ function linsMesh() {
     if (!peer) throw new Error('no connection was made');
     return peer;
   };
-  return { mesh, peers, sent, links, last };
+  return { mesh, peers, sent, links, agreed, last };
 }
 
 function sdp(session: number): string {
@@ -351,5 +353,39 @@ describe('coming, going and failing', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(peers.map(({ destroyed }) => destroyed)).toEqual([true]);
     expect(sent).toEqual([]);
+  });
+});
+
+describe('the exchange of descriptions', () => {
+  it('is over for the side that answers once its answer is on its way', async () => {
+    const { mesh, agreed, sent, last } = linsMesh();
+    mesh.setRoster([ada, lin]);
+    mesh.receive(description('offer', ada.peerId, 1));
+    await settle();
+    last().says('signal', { type: 'answer', sdp: sdp(2) });
+    expect(agreed).toEqual([]);
+    await settle();
+    expect(sent.map(({ type }) => type)).toEqual(['signal:answer']);
+    expect(agreed).toEqual([ada.peerId]);
+  });
+
+  it('is over for the side that offers once its connection took the answer', async () => {
+    const { mesh, agreed, last } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    last().says('signal', { type: 'offer', sdp: sdp(1) });
+    await settle();
+    expect(agreed).toEqual([]);
+    last().says('answered', undefined);
+    expect(agreed).toEqual([zoe.peerId]);
+  });
+
+  it('is not over by what a connection says that was replaced since', async () => {
+    const { mesh, peers, agreed } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    mesh.receive({ type: 'signal:renegotiate', roomId: ROOM, from: zoe.peerId, to: lin.peerId });
+    await settle();
+    peers[0]?.says('answered', undefined);
+    expect(peers).toHaveLength(2);
+    expect(agreed).toEqual([]);
   });
 });
