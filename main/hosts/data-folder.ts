@@ -1,5 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LaunchProblem } from './launch-problem.ts';
 
 /**
@@ -25,7 +25,7 @@ export function defaultDataFolder(
 export async function prepareDataFolder(dir: string): Promise<void> {
   const probe = join(dir, `.write-test-${process.pid}`);
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir);
     await writeFile(probe, '');
     await rm(probe);
   } catch (error) {
@@ -35,5 +35,21 @@ export async function prepareDataFolder(dir: string): Promise<void> {
       `The data folder ${dir} can't be written (${reason}). Give yourself write access to it, or choose another with --data DIR.`,
       { cause: error },
     );
+  }
+}
+
+/**
+ * Makes a folder and those above it. Not by `mkdir`'s own `recursive`: where a folder exists but
+ * takes no new ones and says ENOENT (as /proc does), Node 24 tries again for ever.
+ */
+async function makeFolder(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || dirname(dir) === dir) throw error;
+    await makeFolder(dirname(dir));
+    await mkdir(dir, { mode: 0o700 });
   }
 }

@@ -31,6 +31,15 @@ describe('the data folder', () => {
     });
   });
 
+  it.runIf(process.platform === 'linux')(
+    'where no folder can be made at all is refused too, not waited for',
+    async () => {
+      await expect(prepareDataFolder('/proc/swarm/data')).rejects.toMatchObject({
+        code: 'data-folder-unwritable',
+      });
+    },
+  );
+
   it('belongs to one studio; a second one is told where the first answers', async () => {
     const lock = await lockDataFolder(dir);
     await expect(lockDataFolder(dir)).rejects.toMatchObject({
