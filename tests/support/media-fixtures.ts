@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export interface CameraFiles {
-  /** Motion JPEG, 640x360 at 24 frames a second, as Chromium's fake camera reads it. */
+  /** YUV4MPEG2, 640x360 at 15 frames a second: Chromium plays Motion JPEG at 30, whatever it says. */
   video: string;
   /** WAV, mono, 48 kHz, with the rhythm of speech. */
   audio: string;
@@ -27,19 +27,19 @@ const PEOPLE = [
 export async function makeCamera(folder: string, person: number): Promise<CameraFiles> {
   const { colours, pitchHz } = PEOPLE[person % PEOPLE.length] ?? PEOPLE[0];
   const [dark, middle, light] = colours;
-  const video = join(folder, `camera-${person}.mjpeg`);
+  const video = join(folder, `camera-${person}.y4m`);
   const audio = join(folder, `voice-${person}.wav`);
-  const gradient = `gradients=s=640x360:r=24:c0=${dark}:c1=${middle}:c2=${light}:c3=${dark}:nb_colors=4:speed=0.03:x0=0:y0=0:x1=640:y1=360`;
-  const life = `life=s=64x36:r=24:mold=10:ratio=0.1:seed=${person}:life_color=white:death_color=gray`;
+  const gradient = `gradients=s=640x360:r=15:c0=${dark}:c1=${middle}:c2=${light}:c3=${dark}:nb_colors=4:speed=0.05:x0=0:y0=0:x1=640:y1=360`;
+  const life = `life=s=64x36:r=15:mold=10:ratio=0.1:seed=${person}:life_color=white:death_color=gray`;
   const overlay =
-    '[1]scale=640:360:flags=neighbor,format=rgba,colorchannelmixer=aa=0.14[life];[0][life]overlay,format=yuvj420p';
+    '[1]scale=640:360:flags=neighbor,format=rgba,colorchannelmixer=aa=0.14[life];[0][life]overlay,format=yuv420p';
   const syllables = 'max(0\\,sin(2*PI*4*t))*(0.6+0.4*sin(2*PI*0.4*t))';
   const voice = `0.3*${syllables}*(sin(2*PI*${pitchHz}*t)+0.5*sin(4*PI*${pitchHz}*t)+0.25*sin(6*PI*${pitchHz}*t))`;
   await Promise.all([
     run('ffmpeg', [
       ...['-v', 'error', '-y', '-f', 'lavfi', '-i', gradient, '-f', 'lavfi', '-i', life],
       ...['-filter_complex', overlay, '-t', '10'],
-      ...['-c:v', 'mjpeg', '-q:v', '4', '-f', 'mjpeg', video],
+      ...['-f', 'yuv4mpegpipe', video],
     ]),
     run('ffmpeg', [
       ...['-v', 'error', '-y', '-f', 'lavfi', '-i', `aevalsrc=${voice}:s=48000`],
