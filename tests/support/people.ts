@@ -121,10 +121,10 @@ export function playReplay(page: Page): Promise<{ durationS: number; frames: num
         video.addEventListener('timeupdate', check);
       });
     await video.play();
-    await reached(0.5);
+    await reached(1);
     const middle = video.duration / 2;
     video.currentTime = middle;
-    await reached(middle + 0.2);
+    await reached(middle + 0.5);
     return {
       durationS: video.duration,
       frames: video.getVideoPlaybackQuality().totalVideoFrames,
