@@ -17,6 +17,13 @@ export interface PackagingRun {
 const SEGMENT_SECONDS = 2;
 
 /**
+ * A browser's recorder writes when each frame begins and not how long it lasts, and ffmpeg's HLS
+ * muxer adds up what frames last to tell the length of the last segment: each is given the time
+ * until the next one, the last one that of the frame before it.
+ */
+const DURATIONS = 'setts=duration=if(eq(NEXT_PTS\\,NOPTS)\\,PTS-PREV_OUTPTS\\,NEXT_PTS-PTS)';
+
+/**
  * Runs ffmpeg until it has taken all of `input` and ended by itself. Throws with its last words
  * when it fails or is killed. The one door to fluent-ffmpeg, which nobody maintains any more.
  */
@@ -27,7 +34,8 @@ export async function runFfmpeg(run: PackagingRun): Promise<void> {
     .setFfmpegPath(run.ffmpegPath)
     .inputOptions(['-hide_banner', '-nostats', '-loglevel', 'warning', '-f', 'matroska'])
     .outputOptions([
-      ...['-c', 'copy', '-f', 'hls', '-hls_segment_type', 'fmp4'],
+      ...['-c', 'copy', '-bsf:v', DURATIONS, '-bsf:a', DURATIONS],
+      ...['-f', 'hls', '-hls_segment_type', 'fmp4'],
       ...['-hls_time', String(SEGMENT_SECONDS), '-hls_list_size', '0'],
       ...['-hls_playlist_type', 'event', '-method', 'PUT'],
       ...['-hls_fmp4_init_filename', INIT_URI],

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Manifest } from '../../../protocol/recordings.ts';
-import { probe, recorderStream, slicesOf } from './media.ts';
+import { probe, recorderStream, slicesOf, starvedRecorderStream } from './media.ts';
 import { room, WEBM } from './recorded-room.ts';
 import { openRecordings, PATIENCE, record } from './studio-fixture.ts';
 
@@ -25,6 +25,19 @@ describe('a recording', () => {
     expect(probed.durationS).toBeCloseTo(9, 1);
     expect(probed.clean).toBe(true);
     expect(await recordings.verify(id)).toMatchObject({ ok: true, checkedFiles: 6 });
+  });
+
+  it('lasts as long as it was recorded when a busy machine left pictures out', async () => {
+    const { recordings, folderOf } = await openRecordings();
+    const slices = slicesOf(await starvedRecorderStream(9));
+    const id = await record(recordings, slices, room({ visibility: 'public' }));
+    const { durationMs } = await recordings.stop(id);
+
+    expect(durationMs).toBeGreaterThan(8900);
+    expect(durationMs).toBeLessThan(9100);
+    const probed = await probe(join(folderOf(id), 'index.m3u8'));
+    expect(probed.durationS).toBeCloseTo(9, 1);
+    expect(probed.clean).toBe(true);
   });
 
   it('lists its segments in a manifest that the host signed', async () => {
