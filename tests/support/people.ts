@@ -108,7 +108,9 @@ export async function endRoom(page: Page): Promise<void> {
 
 /** Plays the open replay, seeks to its middle and plays on; answers what it saw. */
 export function playReplay(page: Page): Promise<{ durationS: number; frames: number }> {
-  return page.getByTestId('replay-player').evaluate(async (element) => {
+  // Its controls are there from then on; before, the player still loads its source.
+  const player = page.locator('[data-testid="replay-player"][data-state="ready"]');
+  return player.evaluate(async (element) => {
     const video = element as HTMLVideoElement;
     video.muted = true;
     const reached = (seconds: number) =>
