@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import type { Logger } from 'pino';
 
@@ -8,8 +9,18 @@ import type { Logger } from 'pino';
  */
 export function goFirst(logger: Logger): void {
   try {
-    setPriority(constants.priority.PRIORITY_HIGH);
+    for (const id of threads()) setPriority(id, constants.priority.PRIORITY_HIGH);
   } catch (error) {
     logger.debug({ err: error }, 'this process keeps its ordinary priority');
   }
+}
+
+/**
+ * What the priority is set of. Linux keeps one for each thread (setpriority(2), "C library/kernel
+ * differences"), and the threads that write files are running by now: without them each write
+ * would still wait its turn. Later threads take it over from the one that starts them.
+ */
+function threads(): number[] {
+  if (process.platform !== 'linux') return [process.pid];
+  return readdirSync('/proc/self/task').map(Number);
 }
