@@ -90,6 +90,7 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
     },
     'identity.signNonce': async ({ nonce }) => identity.signNonce(nonce),
     'identity.signFingerprint': async (proof) => identity.signFingerprint(proof),
+    'identity.signModeration': async ({ event }) => identity.signModeration(event),
 
     'recording.start': async ({ roomId, mimeType }) => {
       const room = ownLiveRoom(roomId);

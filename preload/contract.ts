@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PublicKey, Signature } from '../protocol/encoding.ts';
 import { DisplayName, Handle, Profile } from '../protocol/identity.ts';
+import { ModerationEvent } from '../protocol/moderation.ts';
 import { Environment, Feature } from '../protocol/node.ts';
 import { RecordingId, RecordingStatus } from '../protocol/recordings.ts';
 import { PeerId, RoomId } from '../protocol/rooms.ts';
@@ -70,6 +71,11 @@ export const methods = {
       to: PeerId,
       fingerprint: z.string().regex(/^[a-z0-9-]+ [0-9A-F:]+$/),
     }),
+    z.object({ signature: Signature }),
+  ),
+  /** Signs `moderationText` of an act of one's own in a room. */
+  'identity.signModeration': method(
+    z.object({ event: ModerationEvent }),
     z.object({ signature: Signature }),
   ),
   'recording.start': method(StartRecording, z.object({ recordingId: RecordingId })),

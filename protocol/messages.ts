@@ -1,12 +1,23 @@
 import { z } from 'zod';
-import { Signature } from './encoding.ts';
+import { Signature, Timestamp } from './encoding.ts';
 import { ErrorCode } from './errors.ts';
 import { Scope, UserId } from './identity.ts';
 import {
+  EventId,
+  ModerationAction,
+  MuteScope,
+  Reason,
+  SignedModerationEvent,
+} from './moderation.ts';
+import {
   CreateRoomRequest,
   CreateRoomResponse,
+  IceServer,
+  Invite,
+  JoinPendingResponse,
   JoinRoomRequest,
   JoinRoomResponse,
+  Knock,
   Participant,
   PeerId,
   Room,
@@ -76,6 +87,8 @@ export const Heartbeat = z.object({
   roomId: RoomId,
   peerId: PeerId,
   ts: z.number(),
+  /** How the sender's media travels: `turn` while any of its connections is relayed. */
+  connection: z.enum(['direct', 'turn']).optional(),
 });
 
 export const ClientMessage = z.discriminatedUnion('type', [
@@ -97,7 +110,15 @@ export const ClientMessage = z.discriminatedUnion('type', [
 /** What a client may say on `/ws`. */
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
-export const RoomEndedReason = z.enum(['ended-by-host', 'empty', 'removed', 'node-stopping']);
+/** Why a room is over: for everybody, or (`removed`, `banned`, `invite-revoked`) for one. */
+export const RoomEndedReason = z.enum([
+  'ended-by-host',
+  'empty',
+  'removed',
+  'banned',
+  'invite-revoked',
+  'node-stopping',
+]);
 export type RoomEndedReason = z.infer<typeof RoomEndedReason>;
 
 export const ServerMessage = z.discriminatedUnion('type', [
@@ -122,8 +143,52 @@ export const ServerMessage = z.discriminatedUnion('type', [
     concurrentViewers: z.int().nonnegative(),
   }),
   z.object({ type: z.literal('room:ended'), roomId: RoomId, reason: RoomEndedReason }),
-  /** A fresh mesh ticket, before the last one runs out. */
-  z.object({ type: z.literal('ticket:renewed'), roomId: RoomId, meshTicket: z.string() }),
+  /** A fresh mesh ticket, before the last one runs out, or when the role has changed. */
+  z.object({
+    type: z.literal('ticket:renewed'),
+    roomId: RoomId,
+    meshTicket: z.string(),
+    /** With credentials that hold as long as the ticket. */
+    turnServers: z.array(IceServer).optional(),
+  }),
+  /** Answers a `room:join` with `knock`. */
+  z.object({
+    type: z.literal('room:pending'),
+    ...JoinPendingResponse.shape,
+    roomId: RoomId,
+    requestId: RequestId,
+  }),
+  /** A moderator has answered our knock. `approved`: join now, nothing more is needed. */
+  z.object({
+    type: z.literal('room:admission'),
+    roomId: RoomId,
+    status: z.enum(['approved', 'denied']),
+    reason: z.string().optional(),
+  }),
+  /** To moderators, whenever it changes: who waits to be let in. */
+  z.object({ type: z.literal('room:knocks'), roomId: RoomId, knocks: z.array(Knock) }),
+  /** To moderators, whenever they change. */
+  z.object({ type: z.literal('room:invites'), roomId: RoomId, invites: z.array(Invite) }),
+  z.object({
+    type: z.literal('moderation:applied'),
+    roomId: RoomId,
+    eventId: EventId,
+    action: ModerationAction,
+    targetPeerId: PeerId,
+    scope: MuteScope.optional(),
+    reason: Reason.optional(),
+    expiresAt: Timestamp.optional(),
+    event: SignedModerationEvent,
+  }),
+  z.object({
+    type: z.literal('moderation:expired'),
+    roomId: RoomId,
+    eventId: EventId,
+    action: ModerationAction,
+    targetPeerId: PeerId,
+    scope: MuteScope.optional(),
+    reason: Reason.optional(),
+  }),
   z.object({
     type: z.literal('error'),
     code: ErrorCode,

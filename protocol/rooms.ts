@@ -30,6 +30,8 @@ export const Room = z.object({
   projectId: ProjectId.optional(),
   title: Title,
   visibility: Visibility,
+  /** Media frames are encrypted end to end, on top of DTLS: whatever relays them sees ciphertext. */
+  private: z.boolean(),
   state: z.enum(['idle', 'live', 'ended']),
   broadcast: BroadcastState,
   recording: RoomRecordingState,
@@ -59,7 +61,12 @@ export const Participant = z.object({
   displayName: z.string(),
   role: Role,
   connection: z.enum(['direct', 'turn']),
+  /** What is not sent: switched off by oneself or by a moderator. */
   muted: MuteState,
+  /** What a moderator muted: only a moderator can lift it, or its time limit. */
+  mutedByModerator: MuteState,
+  /** Came by a link alone, without a handle of their own on this node. */
+  guest: z.boolean(),
   status: z.enum(['active', 'suspect']),
   joinedAt: Timestamp,
   lastHeartbeatAt: Timestamp,
@@ -67,19 +74,62 @@ export const Participant = z.object({
 /** A member's presence in a room, one per `peerId`. */
 export type Participant = z.infer<typeof Participant>;
 
+export const InviteState = z.enum(['pending', 'used', 'expired', 'revoked']);
+export type InviteState = z.infer<typeof InviteState>;
+
 export const Invite = z.object({
   inviteId: z.string(),
   roomId: RoomId,
   /** Whom it names; absent on an open link. */
   handle: z.string().optional(),
+  /** What its maker calls it, e.g. "Press"; a handle needs none. */
+  label: z.string().optional(),
   role: Role,
-  state: z.enum(['pending', 'used', 'expired', 'revoked']),
+  /** Good for one person, whoever comes first. A named one always is. */
+  singleUse: z.boolean(),
+  /** `used` once somebody came by it and nobody else can; an open link stays `pending`. */
+  state: InviteState,
+  /** Who came by it. */
+  usedBy: z.array(z.object({ userId: UserId, displayName: z.string() })),
+  createdAt: Timestamp,
   expiresAt: Timestamp,
-  /** The signed token; only its maker ever sees it. */
+  /** The signed token; only the room's moderators ever see it. */
   token: z.string(),
   link: z.url(),
 });
 export type Invite = z.infer<typeof Invite>;
+
+export const Invitee = z.object({
+  handle: Handle.optional(),
+  label: z.string().trim().min(1).max(60).optional(),
+  role: Role.exclude(['host']),
+  singleUse: z.boolean().optional(),
+  /** Seconds until it expires: a minute to 30 days; a day unless told otherwise. */
+  expiresIn: z.int().min(60).max(2_592_000).optional(),
+});
+export type Invitee = z.infer<typeof Invitee>;
+
+/** `POST …/invitations`: mints `invitees`, revokes by `inviteId`; an empty one only reads. */
+export const InvitationsRequest = z.object({
+  invitees: z.array(Invitee).max(50).optional(),
+  revoke: z.array(z.string().max(64)).max(200).optional(),
+});
+export type InvitationsRequest = z.infer<typeof InvitationsRequest>;
+/** All invites of the room, newest first. */
+export const InvitationsResponse = z.object({ invites: z.array(Invite) });
+
+export const Knock = z.object({
+  /** The peer this would be; `approve` and `deny` name it. */
+  peerId: PeerId,
+  userId: UserId,
+  handle: z.string(),
+  displayName: z.string(),
+  guest: z.boolean(),
+  requestedAt: Timestamp,
+});
+/** Somebody who waits for a host's approval. */
+export type Knock = z.infer<typeof Knock>;
+export const KnockList = z.object({ knocks: z.array(Knock) });
 
 /** RTCIceServer as the node hands it out (W3C WebRTC section 4.2.4). */
 export const IceServer = z.object({
@@ -97,10 +147,9 @@ export const CreateRoomRequest = z
     projectId: ProjectId.optional(),
     title: Title,
     visibility: Visibility,
-    invitees: z
-      .array(z.object({ handle: Handle, role: Role.exclude(['host']) }))
-      .max(50)
-      .optional(),
+    /** Encrypts frames end to end; `false` unless told otherwise. */
+    private: z.boolean().optional(),
+    invitees: z.array(Invitee).max(50).optional(),
     recording: z.boolean().optional(),
   })
   .refine((room) => (room.context === 'project') === (room.projectId !== undefined), {
@@ -109,7 +158,11 @@ export const CreateRoomRequest = z
   });
 export type CreateRoomRequest = z.infer<typeof CreateRoomRequest>;
 
-export const JoinRoomRequest = z.object({ invitationToken: z.string().max(2048).optional() });
+export const JoinRoomRequest = z.object({
+  invitationToken: z.string().max(2048).optional(),
+  /** Where there is no way in by right: asks the host for approval instead of being refused. */
+  knock: z.boolean().optional(),
+});
 export type JoinRoomRequest = z.infer<typeof JoinRoomRequest>;
 
 /**
@@ -130,17 +183,15 @@ export const JoinRoomResponse = z.object({
 });
 export type JoinRoomResponse = z.infer<typeof JoinRoomResponse>;
 
+/** 202: a moderator has been asked. `room:admission` on the socket brings the answer. */
+export const JoinPendingResponse = z.object({ status: z.literal('pending'), peerId: PeerId });
+export type JoinPendingResponse = z.infer<typeof JoinPendingResponse>;
+
 export const CreateRoomResponse = JoinRoomResponse.extend({ invites: z.array(Invite) });
 export type CreateRoomResponse = z.infer<typeof CreateRoomResponse>;
 
 export const RoomList = z.object({ rooms: z.array(Room) });
 export const ParticipantList = z.object({ participants: z.array(Participant) });
-
-export const UpdateParticipantRequest = z.object({
-  action: z.enum(['mute', 'unmute']),
-  scope: z.enum(['audio', 'video', 'both']),
-});
-export type UpdateParticipantRequest = z.infer<typeof UpdateParticipantRequest>;
 
 export const PromoteRequest = z.object({
   title: Title.optional(),

@@ -3,6 +3,8 @@ import { userInfo } from 'node:os';
 import type { DatabaseSync } from 'node:sqlite';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { DisplayName, dtlsProofText, Handle, type Profile } from '../../protocol/identity.ts';
+import type { ModerationEvent } from '../../protocol/moderation.ts';
+import { moderationText } from '../../protocol/moderation-text.ts';
 import { type Clock, isoTime } from '../clock.ts';
 import type { SecretStore } from '../hosts/host.ts';
 import { migrate } from '../storage/database.ts';
@@ -106,6 +108,19 @@ export class Identity {
     signature: string;
   } {
     return { signature: this.sign(Buffer.from(dtlsProofText(proof), 'utf8')) };
+  }
+
+  /**
+   * Signs an act of moderation, see `moderationText`. Throws `validation-failed` for one that is
+   * said to be somebody else's.
+   */
+  signModeration(event: ModerationEvent): { signature: string } {
+    if (event.actor.userId !== this.userId) {
+      throw new ProtocolError('validation-failed', 'Only acts of one’s own can be signed.', [
+        { path: 'event.actor.userId', message: 'must be this studio’s own member' },
+      ]);
+    }
+    return { signature: this.sign(Buffer.from(moderationText(event), 'utf8')) };
   }
 
   #row() {

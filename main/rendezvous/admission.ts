@@ -43,8 +43,8 @@ export function inviteRequired(visibility: Visibility): ProtocolError {
 }
 
 /**
- * Throws `invite-revoked`, `invite-expired`, or `invite-invalid` for a named one that somebody
- * else came by.
+ * Throws `invite-revoked`, `invite-expired`, or `invite-used` for one that is good for one person
+ * and brought somebody else in.
  *
  * @param userId who shows it; `undefined` for somebody without a session.
  */
@@ -61,12 +61,12 @@ export function checkInvite(invite: InviteRecord, userId: string | undefined, no
       'This invitation has expired. Ask the host for a new link.',
     );
   }
-  // A named invite is one person's: whoever comes by it first.
+  // It is one person's: whoever comes by it first.
   const usedByThem = userId !== undefined && invite.usedBy.has(userId);
-  if (invite.handle !== undefined && invite.usedBy.size > 0 && !usedByThem) {
+  if (invite.singleUse && invite.usedBy.size > 0 && !usedByThem) {
     throw new ProtocolError(
-      'invite-invalid',
-      `This invitation was for "${invite.handle}" and has been used. Ask the host for your own.`,
+      'invite-used',
+      'This invitation was for one person and has been used. Ask the host for your own.',
     );
   }
 }

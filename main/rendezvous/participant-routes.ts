@@ -1,7 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Participant, ParticipantList, UpdateParticipantRequest } from '../../protocol/rooms.ts';
+import { UpdateParticipantRequest } from '../../protocol/participant-update.ts';
+import { Participant, ParticipantList } from '../../protocol/rooms.ts';
 import type { Access } from './access.ts';
 import type { RoomActions } from './room-actions.ts';
 

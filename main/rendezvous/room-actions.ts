@@ -1,4 +1,5 @@
 import { ProtocolError } from '../../protocol/errors.ts';
+import type { UpdateParticipantRequest } from '../../protocol/participant-update.ts';
 import type {
   CreateRoomRequest,
   CreateRoomResponse,
@@ -8,7 +9,6 @@ import type {
   Participant,
   PromoteRequest,
   Room,
-  UpdateParticipantRequest,
 } from '../../protocol/rooms.ts';
 import { isoTime } from '../clock.ts';
 import type { Feed } from '../feed/feed.ts';
@@ -147,6 +147,9 @@ export class RoomActions {
     if (own.peerId !== peerId) {
       throw new ProtocolError('forbidden', 'You can mute and unmute yourself, not others.');
     }
+    if (request.action !== 'mute' && request.action !== 'unmute') {
+      throw new ProtocolError('forbidden', 'This node does not do that to participants yet.');
+    }
     const muted = request.action === 'mute';
     return this.#registry.setMuted(roomId, peerId, {
       ...(request.scope !== 'video' && { audio: muted }),
@@ -235,8 +238,12 @@ export class RoomActions {
       inviteId: invite.inviteId,
       roomId: invite.roomId,
       ...(invite.handle !== undefined && { handle: invite.handle }),
+      ...(invite.label !== undefined && { label: invite.label }),
       role: invite.role,
+      singleUse: invite.singleUse,
       state: 'pending',
+      usedBy: [],
+      createdAt: isoTime(invite.createdAt),
       expiresAt: isoTime(invite.expiresAt),
       token,
       // In the fragment, which browsers keep to themselves: tokens stay out of logs.

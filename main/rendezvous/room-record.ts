@@ -1,4 +1,5 @@
 import { nanoid } from 'nanoid';
+import type { SignedModerationEvent } from '../../protocol/moderation.ts';
 import type {
   BroadcastState,
   MuteState,
@@ -22,6 +23,7 @@ export interface RoomRecord {
   projectId: string | undefined;
   title: string;
   visibility: Visibility;
+  private: boolean;
   broadcast: BroadcastState;
   recording: RoomRecordingState;
   /** When `recording` last changed. */
@@ -37,6 +39,10 @@ export interface RoomRecord {
   readonly invites: Map<string, InviteRecord>;
   /** Everybody who was ever let in, and as what. */
   readonly admitted: Map<string, Role>;
+  /** Who waits for approval, by the `peerId` it would have. Not kept over a restart. */
+  readonly knocks: Map<string, KnockRecord>;
+  /** All moderation of this room, in the order the node learned of it; what holds follows from it. */
+  readonly moderation: SignedModerationEvent[];
   /** Since when nobody is there; `undefined` while somebody is. */
   emptySince: number | undefined;
   endedAt: number | undefined;
@@ -49,7 +55,14 @@ export interface ParticipantRecord {
   handle: string;
   displayName: string;
   role: Role;
-  muted: MuteState;
+  /** What the person switched off. */
+  selfMuted: MuteState;
+  /** What a moderator muted; follows from the room's moderation. */
+  mutedByModerator: MuteState;
+  readonly guest: boolean;
+  /** The invite it came by; `undefined` for somebody who needed none. */
+  readonly inviteId: string | undefined;
+  connection: Participant['connection'];
   status: Participant['status'];
   readonly joinedAt: number;
   lastHeardAt: number;
@@ -62,11 +75,26 @@ export interface InviteRecord {
   readonly roomId: string;
   /** Whom it names; `undefined` on an open link. */
   readonly handle: string | undefined;
+  /** What its maker calls it. */
+  readonly label: string | undefined;
   readonly role: Exclude<Role, 'host'>;
+  /** Good for one person; always so where it names one. */
+  readonly singleUse: boolean;
+  readonly createdAt: number;
   readonly expiresAt: number;
   revoked: boolean;
-  /** Who came by it: at most one for a named invite. */
-  readonly usedBy: Set<string>;
+  /** Who came by it: display names by `userId`. */
+  readonly usedBy: Map<string, string>;
+}
+
+/** Somebody at the door. */
+export interface KnockRecord {
+  readonly peerId: string;
+  readonly userId: string;
+  readonly handle: string;
+  readonly displayName: string;
+  readonly guest: boolean;
+  readonly requestedAt: number;
 }
 
 /** What a room is made from. */
@@ -75,6 +103,7 @@ export interface NewRoom {
   projectId?: string | undefined;
   title: string;
   visibility: Visibility;
+  private?: boolean | undefined;
 }
 
 /** A room with nobody in it yet. */
@@ -92,6 +121,7 @@ export function newRoomRecord(
     projectId: request.projectId,
     title: request.title,
     visibility: request.visibility,
+    private: request.private ?? false,
     broadcast: 'backstage',
     recording: 'off',
     recordingSince: now,
@@ -102,6 +132,8 @@ export function newRoomRecord(
     participants: new Map(),
     invites: new Map(),
     admitted: new Map([[host.userId, 'host']]),
+    knocks: new Map(),
+    moderation: [],
     emptySince: now,
     endedAt: undefined,
   };
@@ -110,7 +142,12 @@ export function newRoomRecord(
 /** Somebody who has just come in, with everything on. */
 export function newParticipantRecord(
   caller: Caller,
-  { peerId, role, now }: { peerId: string; role: Role; now: number },
+  {
+    peerId,
+    role,
+    inviteId,
+    now,
+  }: { peerId: string; role: Role; inviteId: string | undefined; now: number },
 ): ParticipantRecord {
   return {
     peerId,
@@ -119,7 +156,11 @@ export function newParticipantRecord(
     handle: caller.handle,
     displayName: caller.displayName,
     role,
-    muted: { audio: false, video: false },
+    selfMuted: { audio: false, video: false },
+    mutedByModerator: { audio: false, video: false },
+    guest: caller.guest,
+    inviteId,
+    connection: 'direct',
     status: 'active',
     joinedAt: now,
     lastHeardAt: now,
@@ -135,6 +176,7 @@ export function roomView(record: RoomRecord): Room {
     ...(record.projectId !== undefined && { projectId: record.projectId }),
     title: record.title,
     visibility: record.visibility,
+    private: record.private,
     state: stateOf(record),
     broadcast: record.broadcast,
     recording: record.recording,
@@ -159,8 +201,13 @@ export function participantView(record: ParticipantRecord): Participant {
     handle: record.handle,
     displayName: record.displayName,
     role: record.role,
-    connection: 'direct',
-    muted: { ...record.muted },
+    connection: record.connection,
+    muted: {
+      audio: record.selfMuted.audio || record.mutedByModerator.audio,
+      video: record.selfMuted.video || record.mutedByModerator.video,
+    },
+    mutedByModerator: { ...record.mutedByModerator },
+    guest: record.guest,
     status: record.status,
     joinedAt: isoTime(record.joinedAt),
     lastHeartbeatAt: isoTime(record.lastHeardAt),

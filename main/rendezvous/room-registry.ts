@@ -1,6 +1,7 @@
 import { nanoid } from 'nanoid';
 import { ProtocolError } from '../../protocol/errors.ts';
 import {
+  type Invitee,
   type MuteState,
   type Participant,
   ROOM_LIMITS,
@@ -136,17 +137,23 @@ export class RoomRegistry extends RoomDirectory {
   // ---- invites
 
   /** Throws `room-not-found`, `room-closed`. */
-  invite(roomId: string, invitee: { handle?: string; role: InviteRecord['role'] }): InviteRecord {
+  invite(roomId: string, invitee: Invitee): InviteRecord {
     const record = this.openRecord(roomId);
+    const now = this.#clock();
+    const lifetimeMs =
+      invitee.expiresIn === undefined ? ROOM_LIMITS.inviteLifetimeMs : invitee.expiresIn * 1000;
     const invite: InviteRecord = {
       inviteId: `inv_${nanoid(16)}`,
       roomId,
       handle: invitee.handle,
+      label: invitee.label,
       role: invitee.role,
+      singleUse: invitee.handle !== undefined || invitee.singleUse === true,
+      createdAt: now,
       // Whole seconds, as the token's `exp` has them.
-      expiresAt: Math.floor((this.#clock() + ROOM_LIMITS.inviteLifetimeMs) / 1000) * 1000,
+      expiresAt: Math.floor((now + lifetimeMs) / 1000) * 1000,
       revoked: false,
-      usedBy: new Set(),
+      usedBy: new Map(),
     };
     record.invites.set(invite.inviteId, invite);
     return invite;
@@ -199,8 +206,12 @@ export class RoomRegistry extends RoomDirectory {
         `This room takes ${record.capacity} people and is full. Try again when somebody has left.`,
       );
     }
-    invite?.usedBy.add(caller.userId);
-    return this.#enter(record, caller, role, credentials.ticket?.peerId ?? `peer_${nanoid(16)}`);
+    invite?.usedBy.set(caller.userId, caller.displayName);
+    return this.#enter(record, caller, {
+      role,
+      peerId: credentials.ticket?.peerId ?? `peer_${nanoid(16)}`,
+      inviteId: invite?.inviteId,
+    });
   }
 
   /** Takes the caller out; does nothing when it is not in. Throws `room-not-found`. */
@@ -227,9 +238,10 @@ export class RoomRegistry extends RoomDirectory {
     if (!participant) {
       throw new ProtocolError('peer-not-found', 'This participant is not in the room any more.');
     }
-    const next = { ...participant.muted, ...muted };
-    if (next.audio !== participant.muted.audio || next.video !== participant.muted.video) {
-      participant.muted = next;
+    const { selfMuted } = participant;
+    const next = { ...selfMuted, ...muted };
+    if (next.audio !== selfMuted.audio || next.video !== selfMuted.video) {
+      participant.selfMuted = next;
       this.emit('updated', roomId);
     }
     return participantView(participant);
@@ -271,10 +283,14 @@ export class RoomRegistry extends RoomDirectory {
     if (outcome) this.setRecording(record.roomId, outcome.state, outcome);
   }
 
-  #enter(record: RoomRecord, caller: Caller, role: Role, peerId: string): ParticipantRecord {
-    const participant = newParticipantRecord(caller, { peerId, role, now: this.#clock() });
-    record.participants.set(peerId, participant);
-    record.admitted.set(caller.userId, role);
+  #enter(
+    record: RoomRecord,
+    caller: Caller,
+    as: { role: Role; peerId: string; inviteId: string | undefined },
+  ): ParticipantRecord {
+    const participant = newParticipantRecord(caller, { ...as, now: this.#clock() });
+    record.participants.set(as.peerId, participant);
+    record.admitted.set(caller.userId, as.role);
     record.emptySince = undefined;
     this.emit('joined', record.roomId, participantView(participant));
     this.emit('updated', record.roomId);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Problem, ProtocolError } from '../../protocol/errors.ts';
 import { Challenge, Jwks, Session, type SessionRequest } from '../../protocol/identity.ts';
+import type { ModerationEvent } from '../../protocol/moderation.ts';
 import { NodeInfo } from '../../protocol/node.ts';
+import type { UpdateParticipantRequest } from '../../protocol/participant-update.ts';
 import {
   type CreatePostRequest,
   FeedPage,
@@ -21,7 +23,6 @@ import {
   PromoteResponse,
   RoomList,
   RoomResponse,
-  type UpdateParticipantRequest,
 } from '../../protocol/rooms.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -134,6 +135,8 @@ export interface Signer {
   signNonce(nonce: string): Promise<string>;
   /** Signs `dtlsProofText` of these fields: "this DTLS fingerprint is mine, in this room". */
   signFingerprint(proof: DtlsProof): Promise<string>;
+  /** Signs `moderationText` of an act of one's own. */
+  signModeration(event: ModerationEvent): Promise<string>;
 }
 
 /** What binds a DTLS fingerprint to a peer of a room, see `dtlsProofText`. */

@@ -91,7 +91,7 @@ async function guestIdentity(): Promise<WindowIdentity> {
     console.warn('This browser has no identity key; public pages work all the same.', error);
     const refuse = () => Promise.reject(error);
     return {
-      signer: { publicKey: '', signNonce: refuse, signFingerprint: refuse },
+      signer: { publicKey: '', signNonce: refuse, signFingerprint: refuse, signModeration: refuse },
       profile: async () => undefined,
     };
   }

@@ -14,6 +14,7 @@ const REPEATABLE: ReadonlySet<MethodName> = new Set<MethodName>([
   'identity.update',
   'identity.signNonce',
   'identity.signFingerprint',
+  'identity.signModeration',
   'recording.append',
 ]);
 

@@ -9,5 +9,7 @@ export async function createBridgeSigner(bridge: Pick<Bridge, 'call'>): Promise<
     signNonce: async (nonce) => (await bridge.call('identity.signNonce', { nonce })).signature,
     signFingerprint: async (proof) =>
       (await bridge.call('identity.signFingerprint', proof)).signature,
+    signModeration: async (event) =>
+      (await bridge.call('identity.signModeration', { event })).signature,
   };
 }

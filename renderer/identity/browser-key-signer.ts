@@ -1,6 +1,7 @@
 import { toBase64Url } from '../../protocol/encoding.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { dtlsProofText } from '../../protocol/identity.ts';
+import { moderationText } from '../../protocol/moderation-text.ts';
 import type { Signer } from '../api/client.ts';
 import { readKey, writeKey } from './key-storage.ts';
 
@@ -19,6 +20,7 @@ export async function createBrowserKeySigner(): Promise<Signer> {
     publicKey: toBase64Url(raw),
     signNonce: sign,
     signFingerprint: (proof) => sign(dtlsProofText(proof)),
+    signModeration: (event) => sign(moderationText(event)),
   };
 }
 

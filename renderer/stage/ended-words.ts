@@ -4,6 +4,8 @@ const WORDS: Record<EndedReason, string> = {
   'ended-by-host': 'The host ended the room for everybody.',
   empty: 'Nobody was there any more, so the room was closed.',
   removed: 'You were taken out of the room. Ask the host if you think that was a mistake.',
+  banned: 'You were banned from this room.',
+  'invite-revoked': 'The host took your invitation back.',
   'node-stopping': 'The host’s studio was stopped, and the room with it.',
   lost: 'The room is over.',
   replaced: 'This room is open in another tab or window of yours.',

@@ -117,6 +117,7 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     },
     'identity.signNonce': async () => ({ publicKey: profile.publicKey, signature: 'B'.repeat(86) }),
     'identity.signFingerprint': async () => ({ signature: 'B'.repeat(86) }),
+    'identity.signModeration': async () => ({ signature: 'B'.repeat(86) }),
     'recording.start': async () => ({ recordingId: RECORDING_ID }),
     'recording.append': async (slice) => {
       slices.push(slice);

@@ -35,6 +35,7 @@ function room(about: Partial<Room> = {}): Room {
     context: 'profile',
     title: 'Tonight',
     visibility: 'public',
+    private: false,
     state: 'live',
     broadcast: 'backstage',
     recording: 'off',

@@ -150,7 +150,7 @@ describe('joining a room', () => {
     const second = await guest.call('POST', path(room.roomId, '/join'), {
       invitationToken: invites[0]?.token,
     });
-    expect(second.json.code).toBe('invite-invalid');
+    expect(second.json.code).toBe('invite-used');
   });
 
   it('can be preceded by a look at it, with the invitation in a header', async () => {
@@ -195,8 +195,8 @@ describe('joining a room', () => {
     await bob.join(room.roomId, token);
     await bob.call('POST', path(room.roomId, '/leave'));
     expect(await look(bob, token)).toBe(room.roomId);
-    expect(await look(undefined, token)).toBe('invite-invalid');
-    expect(await look(guest, token)).toBe('invite-invalid');
+    expect(await look(undefined, token)).toBe('invite-used');
+    expect(await look(guest, token)).toBe('invite-used');
 
     node.clock.advance(25 * 3_600_000);
     await ann.signIn();

@@ -11,10 +11,13 @@ function invite(about: Partial<InviteRecord> = {}): InviteRecord {
     inviteId: 'inv_1',
     roomId: 'room_1',
     handle: undefined,
+    label: undefined,
+    singleUse: false,
+    createdAt: 0,
     role: 'listener',
     expiresAt: 1000,
     revoked: false,
-    usedBy: new Set(),
+    usedBy: new Map(),
     ...about,
   };
 }
@@ -72,16 +75,16 @@ describe('an invitation', () => {
   });
 
   it('with a name on it is for one person', () => {
-    const usedBy = new Set(['u_member']);
-    expect(role({ invite: invite({ handle: 'ann', usedBy }) })).toBe('listener');
-    expect(role({ invite: invite({ handle: 'ann', usedBy }), caller: GUEST })).toBe(
-      'invite-invalid',
-    );
+    const usedBy = new Map([['u_member', 'Ann']]);
+    expect(role({ invite: invite({ handle: 'ann', singleUse: true, usedBy }) })).toBe('listener');
+    expect(
+      role({ invite: invite({ handle: 'ann', singleUse: true, usedBy }), caller: GUEST }),
+    ).toBe('invite-used');
   });
 
   it('without a name is for everybody who has the link', () => {
-    expect(role({ invite: invite({ usedBy: new Set(['u_member']) }), caller: GUEST })).toBe(
-      'listener',
-    );
+    expect(
+      role({ invite: invite({ usedBy: new Map([['u_member', 'Ann']]) }), caller: GUEST }),
+    ).toBe('listener');
   });
 });

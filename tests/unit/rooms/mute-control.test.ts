@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProtocolError } from '../../../protocol/errors.ts';
+import type { UpdateParticipantRequest } from '../../../protocol/participant-update.ts';
 import { MuteControl } from '../../../renderer/rooms/mute-control.ts';
 import { StreamingStore } from '../../../renderer/rooms/streaming-store.ts';
 import { joined } from '../../../renderer/rooms/streaming-transitions.ts';
@@ -7,16 +8,12 @@ import { participant, room } from './room-fixtures.ts';
 
 /** A node that answers when the test says so, in the order it was asked. */
 function nodeThatWaits() {
-  const asked: { action: string; scope: string; answer: (refusal?: Error) => void }[] = [];
+  const asked: (UpdateParticipantRequest & { answer: (refusal?: Error) => void })[] = [];
   const heard = Promise.withResolvers<void>();
   return {
     asked,
     heard: heard.promise,
-    updateParticipant: (
-      _roomId: string,
-      _peerId: string,
-      request: { action: string; scope: string },
-    ) =>
+    updateParticipant: (_roomId: string, _peerId: string, request: UpdateParticipantRequest) =>
       new Promise<void>((resolve, reject) => {
         const answer = (refusal?: Error) => (refusal ? reject(refusal) : resolve());
         asked.push({ ...request, answer });

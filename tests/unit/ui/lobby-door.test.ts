@@ -8,6 +8,7 @@ const room: Room = {
   context: 'profile',
   title: 'Tuning',
   visibility: 'public',
+  private: false,
   state: 'live',
   broadcast: 'backstage',
   recording: 'off',

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { Base64Url } from './encoding.ts';
+import { SignedModerationEvent } from './moderation.ts';
+
+/** Largest message on a peers' data channel, in bytes: what every browser carries in one piece. */
+export const MAX_PEER_MESSAGE_BYTES = 64 * 1024;
+
+/** Events in one message; a longer log goes in several. */
+export const MAX_EVENTS_PER_MESSAGE = 20;
+
+export const PeerMessage = z.discriminatedUnion('type', [
+  /** Moderation as the sender knows it: new events at once, its whole log to a new peer. */
+  z.object({
+    type: z.literal('moderation:events'),
+    events: z.array(SignedModerationEvent).max(MAX_EVENTS_PER_MESSAGE),
+  }),
+  /**
+   * The key under which the sender encrypts its frames from now on, in rooms marked private. The
+   * channel is encrypted, and its DTLS fingerprint is signed by the sender's identity.
+   */
+  z.object({
+    type: z.literal('frames:key'),
+    /** 0-255, one more than the last, round about: travels with each frame. */
+    keyId: z.int().min(0).max(255),
+    /** 32 bytes from which the frame key is derived. */
+    secret: Base64Url.length(43),
+  }),
+]);
+/** What two peers tell each other over their data channel, as JSON text. */
+export type PeerMessage = z.infer<typeof PeerMessage>;
