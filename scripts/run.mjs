@@ -17,6 +17,7 @@ const PROGRAMS = {
     script: 'tests/bench/join.ts',
     needs: { ffmpeg: true, chromium: true, build: true },
   },
+  'bench:signalling': { script: 'tests/bench/signalling.ts', needs: { build: true } },
 };
 
 await launch(async () => {

@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Latency, latencyOf } from '../figures.ts';
+import { type Crowd, PEERS, readStamp, roommate, stampedPayload } from './crowd.ts';
+
+export interface SignallingFigures {
+  messagesPerSecond: number;
+  /** At {@link PACED_PER_SECOND}, where no queue builds up. */
+  latency: Latency;
+}
+
+/** Messages per peer with each peer answering for its last one: how fast a server can go. */
+const THROUGHPUT_MESSAGES = 250;
+/** Each peer has so many on the way. */
+const IN_FLIGHT = 2;
+
+/** Messages a second when latency is measured, over all peers, and how many. */
+export const PACED_PER_SECOND = 1000;
+const PACED_MESSAGES = 4000;
+
+/** Nothing arriving for this long means that a server dropped messages. */
+const SILENCE_MS = 10_000;
+
+/** Sends the same traffic through a crowd's server. Throws when a message got lost. */
+export async function measureSignalling(crowd: Crowd): Promise<SignallingFigures> {
+  const messagesPerSecond = await throughput(crowd);
+  return { messagesPerSecond, latency: latencyOf(await pacedLatencies(crowd)) };
+}
+
+async function throughput(crowd: Crowd): Promise<number> {
+  const total = PEERS * THROUGHPUT_MESSAGES;
+  const sent = new Uint32Array(PEERS);
+  const next = (peer: number) => {
+    const turn = sent[peer] ?? 0;
+    if (turn >= THROUGHPUT_MESSAGES) return;
+    sent[peer] = turn + 1;
+    crowd.send(peer, roommate(peer, turn), stampedPayload(peer));
+  };
+  const startedAtMs = performance.now();
+  const arrivals = arriving(crowd, total, (from) => next(from));
+  for (let peer = 0; peer < PEERS; peer++) {
+    for (let index = 0; index < IN_FLIGHT; index++) next(peer);
+  }
+  await arrivals;
+  return total / ((performance.now() - startedAtMs) / 1000);
+}
+
+async function pacedLatencies(crowd: Crowd): Promise<number[]> {
+  const latencies: number[] = [];
+  const arrivals = arriving(crowd, PACED_MESSAGES, (_from, sentAtMs) => {
+    latencies.push(performance.now() - sentAtMs);
+  });
+  const startedAtMs = performance.now();
+  for (let index = 0; index < PACED_MESSAGES; index++) {
+    const dueMs = startedAtMs + (index * 1000) / PACED_PER_SECOND;
+    const aheadMs = dueMs - performance.now();
+    if (aheadMs > 1) await delay(aheadMs);
+    const peer = (index * 7) % PEERS;
+    crowd.send(peer, roommate(peer, index), stampedPayload(peer));
+  }
+  await arrivals;
+  return latencies;
+}
+
+/** Resolves when so many payloads have arrived. */
+function arriving(
+  crowd: Crowd,
+  total: number,
+  arrived: (from: number, sentAtMs: number) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let count = 0;
+    const silence = setTimeout(() => {
+      reject(new Error(`${total - count} of ${total} messages never arrived.`));
+    }, SILENCE_MS);
+    crowd.onPayload((_to, text) => {
+      const stamp = readStamp(text);
+      if (!stamp) return;
+      count += 1;
+      if (count % 64 === 0) silence.refresh();
+      arrived(stamp.from, stamp.sentAtMs);
+      if (count < total) return;
+      clearTimeout(silence);
+      resolve();
+    });
+  });
+}
