@@ -17,6 +17,10 @@ const PROGRAMS = {
     script: 'tests/bench/join.ts',
     needs: { ffmpeg: true, chromium: true, build: true },
   },
+  'bench:mesh': {
+    script: 'tests/bench/mesh.ts',
+    needs: { ffmpeg: true, chromium: true, build: true },
+  },
   'bench:signalling': { script: 'tests/bench/signalling.ts', needs: { build: true } },
 };
 
