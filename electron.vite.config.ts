@@ -23,6 +23,7 @@ export default defineConfig({
         input: {
           electron: resolve('main/hosts/electron/index.ts'),
           browser: resolve('main/hosts/browser/index.ts'),
+          node: resolve('main/hosts/node/index.ts'),
         },
       },
     },

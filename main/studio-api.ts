@@ -7,6 +7,7 @@ import type { Host } from './hosts/host.ts';
 import type { Identity } from './identity/identity.ts';
 import type { Members } from './identity/members.ts';
 import type { RecordedRooms } from './publishing/recorded-rooms.ts';
+import type { Reach } from './reach/reach.ts';
 import type { FfmpegSearch } from './recording/find-ffmpeg.ts';
 import type { RecordingService } from './recording/recording-service.ts';
 import type { RoomRegistry } from './rendezvous/room-registry.ts';
@@ -48,13 +49,14 @@ export interface StudioApiServices {
   recordings: RecordingService;
   recordedRooms: RecordedRooms;
   activity: Activity;
+  reach: Reach;
   clock: Clock;
 }
 
 /** What the window may ask of main, see `preload/contract.ts`. Inputs were validated before. */
 export function createStudioApi(services: StudioApiServices): StudioApi {
   const { host, dataDir, environment, rendezvousUrl, ffmpeg } = services;
-  const { identity, members, rooms, recordings, recordedRooms, activity, clock } = services;
+  const { identity, members, rooms, recordings, recordedRooms, activity, reach, clock } = services;
 
   function ownLiveRoom(roomId: string) {
     const room = rooms.require(roomId);
@@ -120,6 +122,10 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
     },
     'recording.stop': ({ recordingId }) => recordings.stop(recordingId),
     'recording.fail': ({ recordingId, reason }) => recordings.fail(recordingId, reason),
+
+    'reach.status': async () => reach.status(),
+    'reach.set': (chosen) => reach.set(chosen.reach),
+    'reach.check': () => reach.check(),
 
     'studio.setActivity': async (now) => activity.set(now),
     'studio.showDataFolder': () => host.openFolder(dataDir),

@@ -6,6 +6,7 @@ import { ProtocolError } from '../protocol/errors.ts';
 import { type Environment, featuresFor } from '../protocol/node.ts';
 import { systemClock } from './clock.ts';
 import { Metrics } from './diagnostics/metrics.ts';
+import { NodeActivity } from './diagnostics/node-activity.ts';
 import { Feed } from './feed/feed.ts';
 import { Projects } from './feed/projects.ts';
 import type { Host } from './hosts/host.ts';
@@ -15,16 +16,21 @@ import { Members } from './identity/members.ts';
 import { TokenIssuer } from './identity/token-issuer.ts';
 import { publishRecordings } from './publishing/publish-recordings.ts';
 import { RecordedRooms } from './publishing/recorded-rooms.ts';
+import type { NetworkFlags } from './reach/network-flags.ts';
+import { openReach } from './reach/open-reach.ts';
 import { findFfmpeg } from './recording/find-ffmpeg.ts';
 import { openMasterKey } from './recording/master-key.ts';
 import { RecordingService } from './recording/recording-service.ts';
 import { streamRoutes } from './recording/stream-routes.ts';
 import { createRendezvous } from './rendezvous/create-rendezvous.ts';
 import { RoomRegistry } from './rendezvous/room-registry.ts';
+import { SqliteRoomStore } from './rendezvous/sqlite-room-store.ts';
 import { replayRoutes } from './replay/replay-routes.ts';
 import { Settings } from './settings/settings.ts';
 import { openDatabase } from './storage/database.ts';
 import { Activity, createStudioApi } from './studio-api.ts';
+import { openTurn } from './turn/open-turn.ts';
+import type { TurnFlags } from './turn/turn-flags.ts';
 
 /** How often retention is looked at. */
 const RETENTION_SWEEP_MS = 60_000;
@@ -36,6 +42,10 @@ export interface StudioConfig {
   port: number;
   /** The built UI, served to guests; `undefined` serves none. */
   uiDir: string | undefined;
+  /** How the command line lets other devices in; without it, as was chosen before. */
+  network?: NetworkFlags;
+  /** STUN and TURN servers of the command line; without it those of the settings. */
+  turn?: Partial<TurnFlags>;
   /** Origins of the studio's own window, which may call the rendezvous. */
   uiOrigins: string[];
   environment: Environment;
@@ -48,6 +58,8 @@ export interface Studio {
   /** Emits each event of the contract with its payload. */
   events: EventEmitter;
   rendezvousUrl: string;
+  /** Where people on other devices reach it now; `undefined` while only this computer does. */
+  networkOrigin(): string | undefined;
   activity(): { inRoom: boolean; recording: boolean };
   /** The window is gone for good: whatever it was recording is finished. */
   windowGone(): Promise<void>;
@@ -71,7 +83,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   const tokens = await TokenIssuer.open({ secrets: host.secrets, clock });
   const members = new Members({ db, clock });
   reserveOwnHandle(members, identity, logger);
-  const rooms = new RoomRegistry({ clock });
+  const rooms = new RoomRegistry({ clock, store: new SqliteRoomStore({ db, logger }) });
   const feed = new Feed({ db, clock });
   const projects = new Projects({ db, clock });
   const recordedRooms = new RecordedRooms(db);
@@ -80,6 +92,14 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   const settings = new Settings(host.settings, (name, problem) => {
     logger.warn({ name }, `the setting ${name} can't be used, its default holds: ${problem}`);
   });
+  const { network: flags } = config;
+  const reach = openReach({ flags, settings, secrets: host.secrets, clock, logger });
+  reach.on('changed', (status) => events.emit('reach.changed', status));
+  const turn = openTurn({ flags: config.turn, settings, rooms, clock, logger });
+  turn.on('changed', (roomId, { state: relay, relayedParticipants, cap, estimatedMbps }) =>
+    events.emit('turn.changed', { roomId, relay, relayedParticipants, cap, estimatedMbps }),
+  );
+  turn.on('changed', (roomId, { state }) => rooms.setRelay(roomId, state));
   const recordings = await RecordingService.open({
     dir: join(dataDir, 'recordings'),
     db,
@@ -96,10 +116,12 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     events.emit('recording.changed', { roomId, status }),
   );
 
+  const nodeActivity = new NodeActivity();
   const rendezvous = await createRendezvous({
     port: config.port,
     host: '127.0.0.1',
     uiDir: config.uiDir,
+    network: reach,
     allowedOrigins: config.uiOrigins,
     nodeInfo: {
       name: `${identity.profile().displayName}’s studio`,
@@ -111,6 +133,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     tokens,
     members,
     registry: rooms,
+    turn,
     feed,
     projects,
     clock,
@@ -120,12 +143,21 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
       replayRoutes({ recordings, access }),
     ],
     metrics: () => metrics.render(),
+    activity: nodeActivity,
   });
+  try {
+    await reach.start(rendezvous.app, rendezvous.url);
+  } catch (error) {
+    await rendezvous.close();
+    throw error;
+  }
   const metrics = new Metrics({
     rooms: () => rooms.counts().rooms,
     participants: () => rooms.counts().participants,
     sockets: () => rendezvous.openSockets(),
+    ...(turn.relays && { turn: () => turn.figures() }),
   });
+  nodeActivity.registerIn(metrics.registry);
 
   // Beside everything else: packaging hours of journal again must not hold up the start.
   const recovery = recordings.recover().catch((error: unknown) => {
@@ -145,6 +177,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     clearInterval(sweep);
     await Promise.all([recordings.close(), recovery]);
     await rendezvous.close();
+    await reach.close();
     activity.set({ inRoom: false, recording: false });
     db.close();
   }
@@ -153,10 +186,14 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   return {
     api: createStudioApi({
       ...{ host, dataDir, environment, ffmpeg, identity, members, rooms, recordings },
-      ...{ recordedRooms, activity, clock, rendezvousUrl: rendezvous.url },
+      ...{ recordedRooms, activity, reach, clock, rendezvousUrl: rendezvous.url },
     }),
     events,
     rendezvousUrl: rendezvous.url,
+    networkOrigin() {
+      const { linkReachesOthers, linkOrigin } = reach.status();
+      return linkReachesOthers ? linkOrigin : undefined;
+    },
     activity: () => activity.get(),
     windowGone: () => recordings.finishAll(),
     shutdown: () => (stopped ??= shutdown()),

@@ -3,8 +3,9 @@ import { PublicKey, Signature } from '../protocol/encoding.ts';
 import { DisplayName, Handle, Profile } from '../protocol/identity.ts';
 import { ModerationEvent } from '../protocol/moderation.ts';
 import { Environment, Feature } from '../protocol/node.ts';
+import { Reach, ReachStatus } from '../protocol/reach.ts';
 import { RecordingId, RecordingStatus } from '../protocol/recordings.ts';
-import { PeerId, RoomId } from '../protocol/rooms.ts';
+import { PeerId, RelayState, RoomId } from '../protocol/rooms.ts';
 
 /**
  * The bridge between the window and the native side: every call, every event, one file. Main
@@ -88,6 +89,12 @@ export const methods = {
     z.object({ recordingId: RecordingId, reason: z.string().max(500) }),
     RecordingStatus,
   ),
+  /** How people on other devices reach this studio, as it was last seen. */
+  'reach.status': method(z.void(), ReachStatus),
+  /** Lets them, or no longer; remembered. Where it can't be done the status says why. */
+  'reach.set': method(z.object({ reach: Reach }), ReachStatus),
+  /** Tries every address now. */
+  'reach.check': method(z.void(), ReachStatus),
   /** Tells main whether leaving now would cut something off, so that quitting asks first. */
   'studio.setActivity': method(z.object({ inRoom: z.boolean(), recording: z.boolean() }), z.void()),
   'studio.showDataFolder': method(z.void(), z.void()),
@@ -114,6 +121,16 @@ export const events = {
     durationMs: z.number().nonnegative(),
   }),
   'recording.changed': z.object({ roomId: RoomId, status: RecordingStatus }),
+  /** A room's use of the relay crossed 70 % of its cap, or the cap, either way. */
+  'turn.changed': z.object({
+    roomId: RoomId,
+    relay: RelayState,
+    relayedParticipants: z.int().nonnegative(),
+    cap: z.int().positive(),
+    /** Each way, over all relayed connections of the room. */
+    estimatedMbps: z.number().nonnegative(),
+  }),
+  'reach.changed': ReachStatus,
   /** The app was opened by a link; `path` is a route of the window, e.g. `/join/room_…#invite=…`. */
   'studio.openPath': z.object({ path: z.string() }),
 } as const;

@@ -71,6 +71,8 @@ export const SignalRenegotiate = SignalBase.extend({
       init: z.record(z.string(), z.unknown()).optional(),
     })
     .optional(),
+  /** The asking side's path is broken: the offer should restart ICE (RFC 8839, section 4.4.1.1). */
+  iceRestart: z.boolean().optional(),
 });
 
 export const SignalMessage = z.discriminatedUnion('type', [

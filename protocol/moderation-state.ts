@@ -1,4 +1,5 @@
 import type { ModerationEvent } from './moderation.ts';
+import { entitledEvents } from './moderation-standing.ts';
 import type { Role } from './rooms.ts';
 
 /** What a room's moderation has decided about one member, as of a moment. */
@@ -7,7 +8,7 @@ export interface MemberModeration {
   audioMute?: ModerationEvent;
   videoMute?: ModerationEvent;
   ban?: ModerationEvent;
-  /** The last removal: presences that began before it are over. */
+  /** The removal with the latest `at`: presences that began before it are over. */
   removal?: ModerationEvent;
   /** The last promotion or demotion. */
   role?: Exclude<Role, 'host'>;
@@ -35,21 +36,37 @@ export function compareEvents(a: ModerationEvent, b: ModerationEvent): number {
 }
 
 /**
+ * The highest lamport time that an event of this `at` (ISO 8601) may have: its milliseconds since
+ * the epoch. Counting never gets there; without a limit one act could take the highest number there
+ * is, and nobody could overrule it. A limit against what one has seen would not do: peers that have
+ * seen different events would judge the same one differently.
+ */
+export function lamportLimit(at: string): number {
+  return Date.parse(at);
+}
+
+/**
  * What a set of events comes to: for each member and matter, the last event in
- * {@link compareEvents}'s order decides, unless it has run out by `nowMs`. The order in which
- * the events are given, and repetitions, make no difference. Signatures are checked before.
+ * {@link compareEvents}'s order decides, unless it has run out by `nowMs`. Removals add up, so that
+ * of them the one with the latest `at` counts. What its author could not decide is left out, see
+ * {@link entitledEvents}. The order in which the events are given, and repetitions, make no
+ * difference. Signatures are checked before, and an `eventId` names one event.
+ *
+ * @param cohosts cohosts by the roster, whom other cohosts can't touch (`userId`s).
  */
 export function reduceModeration(
   events: Iterable<ModerationEvent>,
   nowMs: number,
+  cohosts: ReadonlySet<string> = new Set(),
 ): ModerationState {
   const last = new Map<string, Map<Matter, ModerationEvent>>();
-  for (const event of events) {
+  for (const event of entitledEvents([...events].sort(compareEvents), cohosts)) {
     const matters = last.get(event.targetUserId) ?? new Map<Matter, ModerationEvent>();
     last.set(event.targetUserId, matters);
     for (const matter of mattersOf(event)) {
       const known = matters.get(matter);
-      if (!known || compareEvents(event, known) > 0) matters.set(matter, event);
+      const endsLess = matter === 'removal' && known && Date.parse(event.at) < Date.parse(known.at);
+      if (!endsLess) matters.set(matter, event);
     }
   }
   return new Map([...last].map(([userId, matters]) => [userId, outcome(matters, nowMs)]));
@@ -68,7 +85,7 @@ function mattersOf(event: ModerationEvent): Matter[] {
       return ['ban'];
     case 'promote':
     case 'demote':
-      return ['role'];
+      return event.role ? ['role'] : [];
   }
 }
 

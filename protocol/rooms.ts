@@ -21,6 +21,13 @@ export type RoomRecordingState = z.infer<typeof RoomRecordingState>;
 export const BroadcastState = z.enum(['backstage', 'broadcast', 'ended']);
 export type BroadcastState = z.infer<typeof BroadcastState>;
 
+/**
+ * How much of the node's TURN servers a room may still use: `strained` above 70 % of its cap;
+ * `full` means that nobody else in it is relayed.
+ */
+export const RelayState = z.enum(['available', 'strained', 'full']);
+export type RelayState = z.infer<typeof RelayState>;
+
 /** 1-120 characters. */
 export const Title = z.string().trim().min(1, 'must not be empty').max(120);
 
@@ -45,6 +52,8 @@ export const Room = z.object({
   participantCount: z.int().nonnegative(),
   /** Most participants the room takes; past it `room-full`. */
   capacity: z.int().positive(),
+  /** Absent while all of the relay's share is there for the taking, and without TURN. */
+  relay: RelayState.optional(),
   createdAt: Timestamp,
   endedAt: Timestamp.optional(),
 });

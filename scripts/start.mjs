@@ -82,6 +82,9 @@ function shortened(path) {
 function hostFlags(flags) {
   const args = ['--port', String(flags.port)];
   if (flags.data !== undefined) args.push('--data', flags.data);
+  for (const url of flags.turnUrls ?? []) args.push('--turn-url', url);
+  if (flags.turnSecretFile !== undefined) args.push('--turn-secret-file', flags.turnSecretFile);
+  args.push(...(flags.network ?? []));
   if (!flags.open) args.push('--no-open');
   if (flags.json) args.push('--json');
   return args;

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 /** Asked at every scrape, so that no counter can drift from what it counts. */
 export interface MetricSources {
@@ -8,6 +8,21 @@ export interface MetricSources {
   participants(): number;
   /** Open, authenticated sockets on `/ws`. */
   sockets(): number;
+  /** Absent on a node without TURN servers. */
+  turn?: () => TurnFigures;
+}
+
+/** What the relay did, and how much of it the rooms use now. */
+export interface TurnFigures {
+  credentialsIssued: number;
+  /** Asked for past a room's cap. */
+  credentialsWithheld: number;
+  relayedParticipants: number;
+  /** Each way. */
+  estimatedMbps: number;
+  /** Of the room that uses most of its cap; 1 is the cap. */
+  fullestRoomRatio: number;
+  roomsAboveAlert: number;
 }
 
 /** What `GET /metrics` tells, in Prometheus' text format: the process and the rooms. */
@@ -19,11 +34,59 @@ export class Metrics {
     this.#gauge('swarm_rooms', 'Rooms that have not ended', sources.rooms);
     this.#gauge('swarm_participants', 'People in rooms', sources.participants);
     this.#gauge('swarm_sockets', 'Open sockets on /ws', sources.sockets);
+    if (sources.turn) this.#turn(sources.turn);
   }
 
   /** The text of `GET /metrics`; its content type is `registry.contentType`. */
   render(): Promise<string> {
     return this.registry.metrics();
+  }
+
+  /** Without room ids: whoever may read metrics need not learn which rooms there are. */
+  #turn(figures: () => TurnFigures): void {
+    this.#counter(
+      'swarm_turn_credentials_issued_total',
+      'TURN credentials handed out',
+      () => figures().credentialsIssued,
+    );
+    this.#counter(
+      'swarm_turn_credentials_withheld_total',
+      'TURN credentials not handed out because the room was at its cap',
+      () => figures().credentialsWithheld,
+    );
+    this.#gauge(
+      'swarm_turn_relayed_participants',
+      'People whose media is relayed',
+      () => figures().relayedParticipants,
+    );
+    this.#gauge(
+      'swarm_turn_estimated_megabits_per_second',
+      'Estimated relayed media each way',
+      () => figures().estimatedMbps,
+    );
+    this.#gauge(
+      'swarm_turn_room_use_ratio',
+      'Relayed people in the room that uses most of its cap, as a share of the cap',
+      () => figures().fullestRoomRatio,
+    );
+    this.#gauge(
+      'swarm_turn_rooms_above_alert',
+      'Rooms above 70 % of their cap',
+      () => figures().roomsAboveAlert,
+    );
+  }
+
+  /** `value` never goes down. */
+  #counter(name: string, help: string, value: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        this.inc(value());
+      },
+    });
   }
 
   #gauge(name: string, help: string, value: () => number): void {

@@ -1,9 +1,17 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import {
+  NETWORK_USAGE,
+  type NetworkFlags,
+  networkFlags,
+  portOf,
+  readNetworkFlags,
+} from '../reach/network-flags.ts';
+import { readTurnFlags, TURN_USAGE, type TurnFlags, turnFlags } from '../turn/turn-flags.ts';
 import { LaunchProblem } from './launch-problem.ts';
 
 /** How a studio was asked to start. */
-export interface LaunchOptions {
+export interface LaunchOptions extends NetworkFlags, TurnFlags {
   /** Absolute; `undefined` for the platform's usual place. */
   dataDir: string | undefined;
   /** Of the rendezvous; 0 for any free one. */
@@ -21,7 +29,7 @@ export const USAGE = `Swarm Studio
 
   --data DIR   keep the studio's data in DIR
   --port N     serve guests on port N of 127.0.0.1 (0, the default: any free one)
-  --no-open    open no window
+${NETWORK_USAGE}${TURN_USAGE}  --no-open    open no window
   --json       print one line of JSON when ready
   --help       print this
 `;
@@ -34,6 +42,8 @@ const flags = {
   'no-open': { type: 'boolean' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
+  ...networkFlags,
+  ...turnFlags,
 } as const;
 
 /**
@@ -45,11 +55,13 @@ export function parseLaunchOptions(args: string[], mode: 'strict' | 'lenient'): 
   const { values, positionals } = parsed(args, mode);
   return {
     dataDir: folderOf(values.data),
-    port: portOf(values.port),
+    port: portOf('--port', values.port) ?? 0,
     open: !values['no-open'],
     json: Boolean(values.json),
     help: Boolean(values.help),
     rest: positionals,
+    ...readNetworkFlags(values),
+    ...readTurnFlags(values),
   };
 }
 
@@ -71,14 +83,4 @@ function folderOf(text: string | boolean | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (typeof text === 'string' && text) return resolve(text);
   throw new LaunchProblem('bad-arguments', `--data must name a folder. ${SEE_HELP}`);
-}
-
-function portOf(text: string | boolean | undefined): number {
-  if (text === undefined) return 0;
-  const port = typeof text === 'string' && /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= 65_535) return port;
-  throw new LaunchProblem(
-    'bad-arguments',
-    `--port must be a number from 0 to 65535, not "${text}". ${SEE_HELP}`,
-  );
 }

@@ -7,6 +7,8 @@ const LaunchCode = z.enum([
   'data-folder-in-use',
   'port-in-use',
   'port-refused',
+  'certificate-unusable',
+  'turn-misconfigured',
   'secrets-locked',
   'storage-unwritable',
   'storage-full',

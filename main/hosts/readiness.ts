@@ -2,8 +2,10 @@ import type { LaunchProblem } from './launch-problem.ts';
 
 /** What a script learns with `--json` once the studio is ready. */
 export interface Readiness {
-  /** Where guests reach the studio. */
+  /** Where guests on this computer reach the studio. */
   address: string;
+  /** Where they do on other devices; absent while only this computer reaches it. */
+  networkAddress?: string | undefined;
   /** The studio's own window, its launch secret included; in Electron, `studio://app/`. */
   studioUrl: string;
   dataFolder: string;
@@ -18,7 +20,8 @@ export function readinessText(ready: Readiness, json: boolean): string {
   return [
     `Swarm Studio ${ready.version} is ready.`,
     `  Studio  ${studio}${ready.host === 'browser' ? '  (for you alone: who has this address controls the studio)' : ''}`,
-    `  Guests  ${ready.address}`,
+    `  Guests  ${ready.address}${ready.networkAddress ? '' : '  (on this computer alone)'}`,
+    ...(ready.networkAddress ? [`          ${ready.networkAddress}  (on other devices)`] : []),
     `  Data    ${ready.dataFolder}`,
     '',
   ].join('\n');

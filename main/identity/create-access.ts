@@ -46,6 +46,6 @@ export function requireScope(caller: Caller, scope: Scope): void {
     'forbidden',
     caller.guest
       ? 'Guests can join rooms, but not do this. Use Swarm Studio with your own identity.'
-      : `This session lacks the scope "${scope}". Sign in again.`,
+      : `On this node only enrolled members can do this (it takes the scope "${scope}"). Ask whoever runs it for an invitation to enrol.`,
   );
 }

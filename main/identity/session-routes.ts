@@ -22,8 +22,10 @@ export function sessionRoutes(options: {
   members: Members;
   access: Access;
   clock: Clock;
+  /** What a member's session may do here; everything, unless this says otherwise. */
+  scopesOf?: ((userId: string) => readonly Scope[]) | undefined;
 }): FastifyPluginAsync {
-  const { tokens, members, access } = options;
+  const { tokens, members, access, scopesOf = () => Scope.options } = options;
   const challenges = new Challenges(options.clock);
 
   async function sessionFor(claims: Omit<SessionClaims, 'exp'>): Promise<Session> {
@@ -84,7 +86,7 @@ export function sessionRoutes(options: {
           jkt: publicKey,
           handle,
           name: displayName,
-          scopes: guest ? ['stream:join'] : [...Scope.options],
+          scopes: guest ? ['stream:join'] : [...scopesOf(userId)],
           guest,
         });
       },
@@ -109,7 +111,7 @@ export function sessionRoutes(options: {
           jkt: caller.publicKey,
           handle: known?.handle ?? caller.handle,
           name: known?.displayName ?? caller.displayName,
-          scopes: [...caller.scopes],
+          scopes: caller.guest ? [...caller.scopes] : [...scopesOf(caller.userId)],
           guest: caller.guest,
         });
       },

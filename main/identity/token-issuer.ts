@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { calculateJwkThumbprint, errors, jwtVerify, SignJWT } from 'jose';
 import type { z } from 'zod';
 import { ProtocolError } from '../../protocol/errors.ts';
@@ -76,6 +76,37 @@ export class TokenIssuer {
     return this.#verify('meshTicket', token, () => authFailed());
   }
 
+  /**
+   * A mesh ticket that was valid at `atMs`, give or take `toleranceMs`. It may have run out since,
+   * but can't have been made long after: its whole lifetime is known. Throws `auth-failed`.
+   */
+  async verifyMeshTicketAt(
+    token: string,
+    atMs: number,
+    toleranceMs: number,
+  ): Promise<MeshTicketClaims> {
+    const claims = await this.#verify('meshTicket', token, () => authFailed(), {
+      atMs,
+      toleranceMs,
+    });
+    const earliestMs = claims.exp * 1000 - ROOM_LIMITS.meshTicketLifetimeMs;
+    if (atMs < earliestMs - toleranceMs) throw authFailed();
+    return claims;
+  }
+
+  /** Signs a text (UTF-8) with the node's key; `kid` is the key's id in the {@link jwks}. */
+  signText(text: string): { kid: string; signature: string } {
+    const signature = sign(null, Buffer.from(text, 'utf8'), this.#privateKey).toString('base64url');
+    return { kid: this.#kid, signature };
+  }
+
+  /** Whether this node signed the text with {@link signText}. */
+  isOwnText(text: string, { kid, signature }: { kid: string; signature: string }): boolean {
+    if (kid !== this.#kid) return false;
+    const bytes = Buffer.from(signature, 'base64url');
+    return verify(null, Buffer.from(text, 'utf8'), this.#publicKey, bytes);
+  }
+
   /** Throws `invite-expired`, or `invite-invalid` for everything else that is wrong with it. */
   verifyInvite(token: string): Promise<InviteClaims> {
     return this.#verify('invite', token, (error) =>
@@ -109,13 +140,15 @@ export class TokenIssuer {
     kind: K,
     token: string,
     refusal: (error: unknown) => ProtocolError,
+    { atMs, toleranceMs } = { atMs: this.#clock(), toleranceMs: 0 },
   ): Promise<z.infer<(typeof CLAIMS)[K]>> {
     try {
       const { payload } = await jwtVerify(token, this.#publicKey, {
         algorithms: ['EdDSA'],
         typ: TOKEN_KINDS[kind].typ,
         audience: TOKEN_KINDS[kind].audience,
-        currentDate: new Date(this.#clock()),
+        currentDate: new Date(atMs),
+        clockTolerance: toleranceMs / 1000,
       });
       return CLAIMS[kind].parse(payload) as z.infer<(typeof CLAIMS)[K]>;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Role, Visibility } from '../../protocol/rooms.ts';
+import { lowerRole } from './moderation-rights.ts';
 import type { InviteRecord } from './room-record.ts';
 
 /** What decides whether somebody may enter a room, and as what. */
@@ -11,6 +12,10 @@ export interface AdmissionRequest {
   invite: InviteRecord | undefined;
   /** The role this member already had here. */
   formerRole: Role | undefined;
+  /** What moderators last made this member. */
+  decidedRole?: Role | undefined;
+  /** A moderator took this member out: what anybody may do is not enough to come back. */
+  removed?: boolean;
   now: number;
 }
 
@@ -18,18 +23,35 @@ export interface AdmissionRequest {
  * The role the caller enters with. Throws `invite-required`, `invite-expired`, `invite-revoked` or
  * `invite-invalid`. An invitation that is shown must be good, even where none is needed: who
  * holds a link that no longer works should hear so.
+ *
+ * A promotion or demotion outlives leaving and coming back, with whatever link. Somebody who was
+ * taken out since returns with the lower of what they are let in as and what they were made.
  */
 export function admit(request: AdmissionRequest): Role {
-  const { caller, invite, visibility } = request;
+  const role = wayIn(request);
+  const { decidedRole, formerRole } = request;
+  if (role === 'host' || !decidedRole) return role;
+  return formerRole ?? lowerRole(role, decidedRole);
+}
+
+function wayIn({ caller, invite, visibility, ...request }: AdmissionRequest): Role {
   if (caller.userId === request.hostUserId) return 'host';
   if (invite) {
     checkInvite(invite, caller.userId, request.now);
     return invite.role;
   }
   if (request.formerRole) return request.formerRole;
+  if (request.removed) throw removedBefore();
   if (visibility === 'public') return 'speaker';
   if (visibility === 'followers' && !caller.guest) return 'speaker';
   throw inviteRequired(visibility);
+}
+
+function removedBefore(): ProtocolError {
+  return new ProtocolError(
+    'invite-required',
+    'A moderator took you out of this room. To come back, ask to be let in or for an invitation.',
+  );
 }
 
 /** The refusal for somebody who may not see or enter a room without an invitation. */

@@ -9,9 +9,11 @@ import Fastify, {
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { ProtocolError } from '../../protocol/errors.ts';
+import type { Scope } from '../../protocol/identity.ts';
 import type { NodeInfo } from '../../protocol/node.ts';
-import { type IceServer, INVITATION_HEADER } from '../../protocol/rooms.ts';
+import { INVITATION_HEADER } from '../../protocol/rooms.ts';
 import { type Clock, isoTime } from '../clock.ts';
+import { NodeActivity } from '../diagnostics/node-activity.ts';
 import type { Feed } from '../feed/feed.ts';
 import { feedRoutes } from '../feed/feed-routes.ts';
 import { projectRoutes } from '../feed/project-routes.ts';
@@ -19,11 +21,18 @@ import type { Projects } from '../feed/projects.ts';
 import type { Members } from '../identity/members.ts';
 import { sessionRoutes } from '../identity/session-routes.ts';
 import type { TokenIssuer } from '../identity/token-issuer.ts';
+import type { IceSource } from '../turn/turn-service.ts';
 import type { Access } from './access.ts';
+import { iceRoutes } from './ice-routes.ts';
+import { InvitationActions } from './invitation-actions.ts';
 import { explainListenError } from './listen-error.ts';
+import { MeshTickets } from './mesh-tickets.ts';
+import { ModerationActions } from './moderation-actions.ts';
+import { moderationRoutes } from './moderation-routes.ts';
 import { nodeRoutes } from './node-routes.ts';
 import { describeApi } from './openapi.ts';
 import { checkOrigin, loopbackOrigins } from './origin-guard.ts';
+import { ParticipantActions } from './participant-actions.ts';
 import { participantRoutes } from './participant-routes.ts';
 import { answerError, sendProblem } from './problem-details.ts';
 import {
@@ -38,9 +47,12 @@ import { roomRoutes } from './room-routes.ts';
 import { RouteTable } from './route-table.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { MessageRouter } from './sockets/message-router.ts';
+import { ModeratorNews } from './sockets/moderator-news.ts';
+import { RoomNews } from './sockets/room-news.ts';
 import { SocketHub } from './sockets/socket-hub.ts';
 import { socketRoutes, takeUpgrades } from './sockets/socket-routes.ts';
 import { sendPage, serveUi, wantsPage } from './static-ui.ts';
+import { uploadProbeRoutes } from './upload-probe-routes.ts';
 
 /** Largest request body, as for socket messages; routes that take files set their own. */
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -56,8 +68,12 @@ export interface RendezvousOptions {
   uiDir: string | undefined;
   /** Origins of the studio's own window, besides the node's own. */
   allowedOrigins: readonly string[];
-  /** Where guests reach this node, when that is not the address it listens on. */
-  publicOrigin?: string;
+  /** How people on other devices reach this node; without it only this computer does. */
+  network?: NetworkDoor;
+  /** Rooms outlive this process: a stop does not end them, people come back to them. */
+  keepsRooms?: boolean;
+  /** What a member's session may do here; everything, unless this says otherwise. */
+  scopesOf?: (userId: string) => readonly Scope[];
   nodeInfo: NodeInfo;
   access: Access;
   tokens: TokenIssuer;
@@ -71,8 +87,21 @@ export interface RendezvousOptions {
   extraRoutes: readonly FastifyPluginAsync[];
   /** Prometheus text for `/metrics`. */
   metrics?: () => Promise<string>;
-  iceServers?: readonly IceServer[];
+  /** Counts what this node does; a new one that nobody reads unless given. */
+  activity?: NodeActivity;
+  /** STUN and TURN servers for the people in rooms; without it there are none. */
+  turn?: IceSource;
   requestLimits?: { network: RequestLimits; loopback: RequestLimits };
+}
+
+/** How people on other devices reach a node; it may change while the node runs. */
+export interface NetworkDoor {
+  /** Origins of its pages there, e.g. `https://192.168.1.20:40443`. */
+  origins(): readonly string[];
+  /** What invitation links start with, once the node listens. */
+  linkOrigin(): string;
+  /** Lets the node recognise itself: the answer to a nonce at `/healthz`. */
+  proofOf(nonce: string): string;
 }
 
 export interface Rendezvous {
@@ -83,7 +112,7 @@ export interface Rendezvous {
   openSockets(): number;
   /** Applies all timers as of now; it happens twice a second by itself. */
   tick(): void;
-  /** Ends the rooms, tells the people in them, and stops listening. */
+  /** Ends the rooms unless they are kept, tells the people in them, and stops listening. */
   close(): Promise<void>;
 }
 
@@ -93,30 +122,39 @@ export interface Rendezvous {
  */
 export async function createRendezvous(options: RendezvousOptions): Promise<Rendezvous> {
   const { registry, clock, logger, tokens, access, members, feed, projects } = options;
-  const ownOrigins = new Set<string>();
-  if (options.publicOrigin) ownOrigins.add(new URL(options.publicOrigin).origin);
+  const loopback: string[] = [];
+  const ownOrigins = () => [...loopback, ...(options.network?.origins() ?? [])];
   const isAllowed = (origin: string) =>
-    ownOrigins.has(origin) || options.allowedOrigins.includes(origin);
+    ownOrigins().includes(origin) || options.allowedOrigins.includes(origin);
   let url = '';
 
-  const actions = new RoomActions({
-    registry,
-    tokens,
-    feed,
-    projects,
-    publicOrigin: () => options.publicOrigin ?? url,
-    iceServers: options.iceServers ?? [],
+  const publicOrigin = () => options.network?.linkOrigin() ?? url;
+  const tickets = new MeshTickets(tokens);
+  const invitations = new InvitationActions({ registry, tokens, clock, publicOrigin });
+  const moderation = new ModerationActions({ registry, tokens, clock });
+  const participants = new ParticipantActions({ registry, moderation });
+  const { turn } = options;
+  const actions = new RoomActions({ registry, tickets, invitations, feed, projects, turn });
+  const hub = new SocketHub({ registry, tickets, turn, clock, logger });
+  const news = new RoomNews({ registry, hub, clock });
+  new ModeratorNews({ registry, invitations, hub, logger }).start();
+  const activity = options.activity ?? new NodeActivity();
+  const router = new MessageRouter({
+    ...{ registry, actions, tokens, hub, clock, logger },
+    relayed: () => activity.relayed(),
   });
-  const hub = new SocketHub({ registry, actions, clock, logger });
-  const router = new MessageRouter({ registry, actions, tokens, hub, clock, logger });
+  registry.on('moderated', (_roomId, { action }) => activity.moderated(action));
   publishRooms(options);
 
   const app = createApp(logger);
   await takeUpgrades(app);
   const routes = new RouteTable();
   app.addHook('onRoute', (route) => routes.add(route));
+  app.addHook('onError', async (_request, _reply, error) => {
+    if (error instanceof ProtocolError) activity.refused(error.code, 'rest');
+  });
   app.addHook('onRequest', async (request) => checkOrigin(request, isAllowed));
-  await setSecurityHeaders(app, () => [...ownOrigins].map(socketOrigin));
+  await setSecurityHeaders(app, () => ownOrigins().flatMap(socketOrigin));
   await app.register(cors, {
     origin: (origin, allow) => allow(null, origin !== undefined && isAllowed(origin)),
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
@@ -129,17 +167,26 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
     options.requestLimits ?? { network: NETWORK_LIMITS, loopback: LOOPBACK_LIMITS },
   );
   await describeApi(app, options.nodeInfo.version);
-  await socketRoutes(app, { hub, router, clock });
+  await socketRoutes(app, {
+    ...{ hub, router, clock },
+    refused: (code) => activity.refused(code, 'socket'),
+  });
   await app.register(
     nodeRoutes({
       nodeInfo: options.nodeInfo,
       jwks: () => tokens.jwks(),
       metrics: options.metrics,
+      proofOf: options.network?.proofOf,
     }),
   );
-  await app.register(sessionRoutes({ tokens, members, access, clock }));
+  await app.register(sessionRoutes({ tokens, members, access, clock, scopesOf: options.scopesOf }));
   await app.register(roomRoutes({ actions, sockets: hub, access }));
-  await app.register(participantRoutes({ actions, access }));
+  await app.register(participantRoutes({ actions, participants, access }));
+  await app.register(moderationRoutes({ invitations, moderation, access }));
+  await app.register(
+    iceRoutes({ access, iceServers: (caller) => turn?.iceServersForCheck(caller) ?? [] }),
+  );
+  await app.register(uploadProbeRoutes({ access }));
   await app.register(feedRoutes({ feed, projects, members, access }));
   await app.register(projectRoutes({ projects, access }));
   for (const extra of options.extraRoutes) await app.register(extra);
@@ -154,12 +201,13 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   }
   const { port } = app.server.address() as AddressInfo;
   url = `http://${options.host}:${port}`;
-  for (const origin of loopbackOrigins(port)) ownOrigins.add(origin);
+  loopback.push(...loopbackOrigins(port));
 
   function tick(): void {
     const now = clock();
     registry.sweep(now);
     hub.tick(now);
+    news.tick(now);
   }
   const timer = setInterval(tick, TICK_MS).unref();
 
@@ -170,8 +218,11 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
     tick,
     async close() {
       clearInterval(timer);
-      for (const room of registry.open()) registry.end(room.roomId, 'node-stopping');
+      if (!options.keepsRooms) {
+        for (const room of registry.open()) registry.end(room.roomId, 'node-stopping');
+      }
       await app.close();
+      registry.flush();
     },
   };
 }
@@ -222,8 +273,12 @@ function answerTheRest(app: FastifyInstance, routes: RouteTable, hasUi: boolean)
   });
 }
 
-/** Rooms and the posts about them stay in step. */
-function publishRooms({ registry, feed, projects, members, clock }: RendezvousOptions): void {
+/** Rooms and the posts about them stay in step, and what can't be kept of a room is logged. */
+function publishRooms(options: RendezvousOptions): void {
+  const { registry, feed, projects, members, clock, logger } = options;
+  registry.on('storeFailed', (roomId, err) => {
+    logger.error({ err, roomId }, 'a room could not be kept; its next change tries again');
+  });
   feed.endStreamsWithout((roomId) => (registry.get(roomId)?.state ?? 'ended') !== 'ended');
   registry.on('joined', (roomId, { userId }) => feed.allow(roomId, userId));
   registry.on('ended', ({ roomId }) => feed.endStream(roomId, isoTime(clock())));
@@ -233,6 +288,7 @@ function publishRooms({ registry, feed, projects, members, clock }: RendezvousOp
   });
 }
 
-function socketOrigin(origin: string): string {
-  return origin.replace(/^http/, 'ws');
+/** Content security policies know no IPv6 addresses: a page there has `'self'` alone. */
+function socketOrigin(origin: string): string[] {
+  return origin.includes('[') ? [] : [origin.replace(/^http/, 'ws')];
 }

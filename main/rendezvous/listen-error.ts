@@ -9,20 +9,24 @@ export class ListenError extends Error {
   }
 }
 
-/** What to tell when listening failed; errors of another kind are answered as they are. */
-export function explainListenError(error: unknown, port: number): unknown {
+/**
+ * What to tell when listening failed; errors of another kind are answered as they are.
+ *
+ * @param flag what chooses the port on the command line.
+ */
+export function explainListenError(error: unknown, port: number, flag = '--port'): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
     return new ListenError(
       'port-in-use',
-      `Port ${port} is taken by another program. Stop that one, or choose another with --port.`,
+      `Port ${port} is taken by another program. Stop that one, or choose another with ${flag}.`,
       error,
     );
   }
   if (code === 'EACCES') {
     return new ListenError(
       'port-refused',
-      `The system does not let this program use port ${port}. Choose one above 1023 with --port.`,
+      `The system does not let this program use port ${port}. Choose one above 1023 with ${flag}.`,
       error,
     );
   }

@@ -10,6 +10,8 @@ export function nodeRoutes(options: {
   jwks: () => Jwks;
   /** Prometheus text; without it there is no `/metrics`. */
   metrics: (() => Promise<string>) | undefined;
+  /** Answers a nonce, so that the node can recognise itself at an address. */
+  proofOf: ((nonce: string) => string) | undefined;
 }): FastifyPluginAsync {
   const tags = ['node'];
 
@@ -34,10 +36,14 @@ export function nodeRoutes(options: {
         schema: {
           summary: 'Whether the node answers',
           tags,
-          response: { 200: z.object({ status: z.literal('ok') }) },
+          querystring: z.object({ nonce: z.string().max(64).optional() }),
+          response: { 200: z.object({ status: z.literal('ok'), proof: z.string().optional() }) },
         },
       },
-      async () => ({ status: 'ok' as const }),
+      async ({ query }) => {
+        const proof = query.nonce === undefined ? undefined : options.proofOf?.(query.nonce);
+        return { status: 'ok' as const, ...(proof !== undefined && { proof }) };
+      },
     );
 
     app.get(

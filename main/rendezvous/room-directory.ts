@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events';
 import type { z } from 'zod';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { RoomEndedReason } from '../../protocol/messages.ts';
-import type { Participant, Room } from '../../protocol/rooms.ts';
+import type { MuteScope, SignedModerationEvent } from '../../protocol/moderation.ts';
+import type { Participant, Role, Room } from '../../protocol/rooms.ts';
 import type { Audience } from './access.ts';
 import {
   type ParticipantRecord,
@@ -13,15 +14,48 @@ import {
 
 export type EndedReason = z.infer<typeof RoomEndedReason>;
 
+/** How a presence ends: by one's own wish, by silence or a moderator, or with one's invitation. */
+export type LeftHow = 'left' | Extract<EndedReason, 'removed' | 'banned' | 'invite-revoked'>;
+
 /** What the registry tells. Every change of a room or its people is an `updated`. */
 export interface RoomEvents {
   updated: [roomId: string];
   ended: [room: Room, reason: EndedReason];
   joined: [roomId: string, participant: Participant];
-  /** A participant is gone: by its own wish, or because nothing was heard of it. */
-  left: [roomId: string, peerId: string, how: 'left' | 'removed'];
+  left: [roomId: string, peerId: string, how: LeftHow];
+  /** A participant is something else from now on, and needs a ticket that says so. */
+  roleChanged: [roomId: string, peerId: string];
+  /** An event is in the log; what it comes to follows. */
+  moderated: [roomId: string, event: SignedModerationEvent];
+  /** A mute or a ban has run out. `scope`: what it still muted. */
+  moderationExpired: [roomId: string, event: SignedModerationEvent, scope?: MuteScope];
+  invitesChanged: [roomId: string];
+  knocksChanged: [roomId: string];
+  /** A knock was answered. */
+  admission: [
+    roomId: string,
+    userId: string,
+    status: 'approved' | 'denied',
+    reason: string | undefined,
+  ];
+  /** The room could not be kept as it is now. */
+  storeFailed: [roomId: string, error: unknown];
   /** The host asked for recording to be on or off. */
   recordingRequested: [roomId: string, enabled: boolean];
+}
+
+/** What the parts of the registry (moderation, invites, knocks) may do to rooms. */
+export interface RoomAccess {
+  /** Throws `room-not-found`. */
+  record(roomId: string): RoomRecord;
+  /** Throws `room-not-found`, `room-closed`. */
+  openRecord(roomId: string): RoomRecord;
+  participant(roomId: string, peerId: string): ParticipantRecord | undefined;
+  participantOf(roomId: string, userId: string): ParticipantRecord | undefined;
+  /** Ends a presence. */
+  takeOut(record: RoomRecord, peerId: string, how: LeftHow): void;
+  emit: EventEmitter<RoomEvents>['emit'];
+  now(): number;
 }
 
 /** The rooms of this node as the rest of it reads them. {@link RoomRegistry} changes them. */
@@ -63,6 +97,11 @@ export abstract class RoomDirectory extends EventEmitter<RoomEvents> {
     return undefined;
   }
 
+  /** What this member is in the room, present or not; `undefined` for somebody outside. */
+  roleOf(roomId: string, userId: string): Role | undefined {
+    return this.participantOf(roomId, userId)?.role ?? this.rooms.get(roomId)?.admitted.get(userId);
+  }
+
   /** Everywhere this member is now. */
   presencesOf(userId: string): { roomId: string; peerId: string }[] {
     return [...this.rooms.keys()].flatMap((roomId) => {
@@ -85,6 +124,11 @@ export abstract class RoomDirectory extends EventEmitter<RoomEvents> {
   /** Everybody who was ever let in, the host included. */
   admittedUserIds(roomId: string): string[] {
     return [...(this.rooms.get(roomId)?.admitted.keys() ?? [])];
+  }
+
+  /** Whether this member may come back as what it was. */
+  isAdmitted(roomId: string, userId: string): boolean {
+    return this.rooms.get(roomId)?.admitted.has(userId) ?? false;
   }
 
   counts(): { rooms: number; participants: number } {

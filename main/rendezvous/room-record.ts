@@ -4,6 +4,7 @@ import type {
   BroadcastState,
   MuteState,
   Participant,
+  RelayState,
   Role,
   Room,
   RoomContext,
@@ -46,6 +47,8 @@ export interface RoomRecord {
   /** Since when nobody is there; `undefined` while somebody is. */
   emptySince: number | undefined;
   endedAt: number | undefined;
+  /** How much of the relay the room may still use. Not kept over a restart. */
+  relay?: RelayState;
 }
 
 export interface ParticipantRecord {
@@ -189,6 +192,7 @@ export function roomView(record: RoomRecord): Room {
     host: record.host,
     participantCount: record.participants.size,
     capacity: record.capacity,
+    ...(record.relay !== undefined && record.relay !== 'available' && { relay: record.relay }),
     createdAt: isoTime(record.createdAt),
     ...(record.endedAt !== undefined && { endedAt: isoTime(record.endedAt) }),
   };

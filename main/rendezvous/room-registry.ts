@@ -1,47 +1,69 @@
-import { nanoid } from 'nanoid';
 import { ProtocolError } from '../../protocol/errors.ts';
 import {
-  type Invitee,
-  type MuteState,
-  type Participant,
+  type RelayState,
   ROOM_LIMITS,
-  type Role,
   type Room,
   type RoomRecordingState,
 } from '../../protocol/rooms.ts';
 import type { Clock } from '../clock.ts';
 import type { Caller } from './access.ts';
-import { admit, checkInvite } from './admission.ts';
-import { type EndedReason, RoomDirectory } from './room-directory.ts';
+import { type EndedReason, type RoomAccess, RoomDirectory } from './room-directory.ts';
+import { RoomInvites } from './room-invites.ts';
+import { RoomKnocks } from './room-knocks.ts';
 import {
   endsWhenEmpty,
-  presenceAfter,
   REOPEN_WINDOW_MS,
   recordingRequested,
   recordingTimedOut,
 } from './room-lifecycle.ts';
-import {
-  type InviteRecord,
-  type NewRoom,
-  newParticipantRecord,
-  newRoomRecord,
-  type ParticipantRecord,
-  participantView,
-  type RoomRecord,
-  roomView,
-} from './room-record.ts';
+import { RoomModeration } from './room-moderation.ts';
+import { RoomPeople } from './room-people.ts';
+import { RoomPersistence } from './room-persistence.ts';
+import { type NewRoom, newRoomRecord, type RoomRecord, roomView } from './room-record.ts';
+import type { RoomStore } from './room-store.ts';
+
+export interface RoomRegistryOptions {
+  clock: Clock;
+  /** Most participants a room takes. */
+  capacity?: number;
+  /** Where rooms are kept over a restart; without it they live as long as the process. */
+  store?: RoomStore;
+}
 
 /** Rooms of this node, who is in them and who may enter. Emits {@link RoomEvents}. */
 export class RoomRegistry extends RoomDirectory {
+  readonly invites: RoomInvites;
+  readonly knocks: RoomKnocks;
+  readonly moderation: RoomModeration;
+  readonly people: RoomPeople;
   readonly #clock: Clock;
   readonly #capacity: number;
+  readonly #persistence: RoomPersistence | undefined;
 
-  constructor(options: { clock: Clock; capacity?: number }) {
+  constructor(options: RoomRegistryOptions) {
     super();
     // One listener for each part of the node that cares, not a leak.
     this.setMaxListeners(32);
     this.#clock = options.clock;
     this.#capacity = options.capacity ?? ROOM_LIMITS.capacity;
+    const access: RoomAccess = {
+      record: (roomId) => this.record(roomId),
+      openRecord: (roomId) => this.openRecord(roomId),
+      participant: (roomId, peerId) => this.participant(roomId, peerId),
+      participantOf: (roomId, userId) => this.participantOf(roomId, userId),
+      takeOut: (record, peerId, how) => this.people.takeOut(record, peerId, how),
+      emit: (event, ...args) => this.emit(event, ...args),
+      now: () => this.#clock(),
+    };
+    this.invites = new RoomInvites(access);
+    this.knocks = new RoomKnocks(access);
+    this.moderation = new RoomModeration(access);
+    this.people = new RoomPeople(access, this);
+    this.#persistence = options.store && new RoomPersistence(options.store, access);
+    this.on('moderated', (roomId, { action, targetUserId, reason }) => {
+      if (action === 'ban') this.knocks.turnAway(roomId, targetUserId, reason);
+    });
+    this.#restore();
   }
 
   // ---- rooms
@@ -49,12 +71,13 @@ export class RoomRegistry extends RoomDirectory {
   create(host: Caller, request: NewRoom): Room {
     const record = newRoomRecord(host, request, { now: this.#clock(), capacity: this.#capacity });
     this.rooms.set(record.roomId, record);
+    this.#persistence?.changed(record);
     return roomView(record);
   }
 
   /**
-   * Opens an ended room of the caller's again; an open one is answered as it is.
-   * Throws `room-not-found`, `forbidden`.
+   * Opens an ended room of the caller's again; an open one is answered as it is. Its bans and its
+   * moderation log are still there. Throws `room-not-found`, `forbidden`.
    */
   reopen(roomId: string, caller: Caller, request: NewRoom): Room {
     const record = this.record(roomId);
@@ -67,6 +90,7 @@ export class RoomRegistry extends RoomDirectory {
       projectId: request.projectId,
       title: request.title,
       visibility: request.visibility,
+      private: request.private ?? false,
       broadcast: 'backstage',
       postId: undefined,
       endedAt: undefined,
@@ -90,6 +114,13 @@ export class RoomRegistry extends RoomDirectory {
       record.recordingSince = now;
     }
     this.emit('ended', roomView(record), reason);
+    record.knocks.clear();
+  }
+
+  /** Tells the room how much of the relay it may still use. Throws `room-not-found`. */
+  setRelay(roomId: string, relay: RelayState): void {
+    this.record(roomId).relay = relay;
+    this.emit('updated', roomId);
   }
 
   setBroadcast(roomId: string, postId: string): Room {
@@ -100,6 +131,11 @@ export class RoomRegistry extends RoomDirectory {
       this.emit('updated', roomId);
     }
     return roomView(record);
+  }
+
+  /** Keeps what has changed, now: before the store closes. */
+  flush(): void {
+    this.#persistence?.flush();
   }
 
   // ---- recording
@@ -134,141 +170,43 @@ export class RoomRegistry extends RoomDirectory {
     this.emit('updated', roomId);
   }
 
-  // ---- invites
-
-  /** Throws `room-not-found`, `room-closed`. */
-  invite(roomId: string, invitee: Invitee): InviteRecord {
-    const record = this.openRecord(roomId);
-    const now = this.#clock();
-    const lifetimeMs =
-      invitee.expiresIn === undefined ? ROOM_LIMITS.inviteLifetimeMs : invitee.expiresIn * 1000;
-    const invite: InviteRecord = {
-      inviteId: `inv_${nanoid(16)}`,
-      roomId,
-      handle: invitee.handle,
-      label: invitee.label,
-      role: invitee.role,
-      singleUse: invitee.handle !== undefined || invitee.singleUse === true,
-      createdAt: now,
-      // Whole seconds, as the token's `exp` has them.
-      expiresAt: Math.floor((now + lifetimeMs) / 1000) * 1000,
-      revoked: false,
-      usedBy: new Map(),
-    };
-    record.invites.set(invite.inviteId, invite);
-    return invite;
-  }
-
-  /**
-   * Checks an invitation as joining with it would, and leaves it unused.
-   * Throws `room-not-found`, `room-closed`, `invite-*`.
-   *
-   * @param inviteId from a token whose signature was checked.
-   */
-  requireInvite(roomId: string, inviteId: string, userId: string | undefined): void {
-    const record = this.openRecord(roomId);
-    if (userId === record.host.userId) return;
-    const invite = this.#shownInvite(record, inviteId);
-    if (invite) checkInvite(invite, userId, this.#clock());
-  }
-
   // ---- people
 
-  /**
-   * Lets the caller in, or answers the presence it already has.
-   *
-   * @param inviteId from a token whose signature was checked.
-   * @param ticket from a mesh ticket of the caller's that was checked: its place is given back.
-   * @throws `room-not-found`, `room-closed`, `room-full`, `invite-*`.
-   */
-  join(
-    roomId: string,
-    caller: Caller,
-    credentials: { inviteId?: string; ticket?: { peerId: string; role: Role } } = {},
-  ): ParticipantRecord {
-    const record = this.openRecord(roomId);
-    const present = this.participantOf(roomId, caller.userId);
-    if (present) return this.#welcomeBack(record, present, caller);
-    const invite = this.#shownInvite(record, credentials.inviteId);
-    const role =
-      credentials.ticket?.role ??
-      admit({
-        visibility: record.visibility,
-        hostUserId: record.host.userId,
-        caller,
-        invite,
-        formerRole: record.admitted.get(caller.userId),
-        now: this.#clock(),
-      });
-    if (record.participants.size >= record.capacity) {
-      throw new ProtocolError(
-        'room-full',
-        `This room takes ${record.capacity} people and is full. Try again when somebody has left.`,
-      );
-    }
-    invite?.usedBy.set(caller.userId, caller.displayName);
-    return this.#enter(record, caller, {
-      role,
-      peerId: credentials.ticket?.peerId ?? `peer_${nanoid(16)}`,
-      inviteId: invite?.inviteId,
-    });
+  /** Throws `room-not-found`, and `banned` with until when and why. */
+  requireNotBanned(roomId: string, userId: string): void {
+    this.moderation.requireNotBanned(this.record(roomId), userId);
   }
 
-  /** Takes the caller out; does nothing when it is not in. Throws `room-not-found`. */
-  leave(roomId: string, userId: string): void {
-    const record = this.record(roomId);
-    const participant = this.participantOf(roomId, userId);
-    if (participant) this.#takeOut(record, participant.peerId, 'left');
+  isBanned(roomId: string, userId: string): boolean {
+    return this.moderation.of(this.record(roomId), userId).ban !== undefined;
   }
 
-  /** Notes a sign of life. Does nothing for a peer that is not there. */
-  heard(roomId: string, peerId: string): void {
-    const participant = this.participant(roomId, peerId);
-    if (!participant) return;
-    participant.lastHeardAt = this.#clock();
-    if (participant.status === 'suspect') {
-      participant.status = 'active';
-      this.emit('updated', roomId);
-    }
-  }
-
-  /** Throws `room-not-found`, `peer-not-found`. */
-  setMuted(roomId: string, peerId: string, muted: Partial<MuteState>): Participant {
-    const participant = this.record(roomId).participants.get(peerId);
-    if (!participant) {
-      throw new ProtocolError('peer-not-found', 'This participant is not in the room any more.');
-    }
-    const { selfMuted } = participant;
-    const next = { ...selfMuted, ...muted };
-    if (next.audio !== selfMuted.audio || next.video !== selfMuted.video) {
-      participant.selfMuted = next;
-      this.emit('updated', roomId);
-    }
-    return participantView(participant);
+  /** Whoever waits to be let in somewhere, and can't be told any more, waits no longer. */
+  endKnocksOf(userId: string): void {
+    this.knocks.end(userId, this.rooms.values());
   }
 
   // ---- time
 
-  /** Applies the room's timers: silence, emptiness, unconfirmed recordings, forgotten rooms. */
+  /**
+   * Applies the room's timers: silence, emptiness, mutes, bans and knocks that run out,
+   * unconfirmed recordings, forgotten rooms.
+   */
   sweep(now: number): void {
     for (const record of [...this.rooms.values()]) {
       this.#sweepRecording(record, now);
-      if (record.endedAt === undefined) this.#sweepPeople(record, now);
-      else if (now - record.endedAt >= REOPEN_WINDOW_MS) this.rooms.delete(record.roomId);
-    }
-  }
-
-  #sweepPeople(record: RoomRecord, now: number): void {
-    for (const participant of [...record.participants.values()]) {
-      const presence = presenceAfter(now - participant.lastHeardAt);
-      if (presence === 'removed') {
-        this.#takeOut(record, participant.peerId, 'removed');
-      } else if (presence !== participant.status) {
-        participant.status = presence;
-        this.emit('updated', record.roomId);
+      if (record.endedAt === undefined) {
+        this.moderation.sweep(record, now);
+        this.knocks.sweep(record, now);
+        this.people.sweep(record, now);
+        if (endsWhenEmpty(record.emptySince, now)) this.end(record.roomId, 'empty');
+      } else if (now - record.endedAt >= REOPEN_WINDOW_MS) {
+        this.rooms.delete(record.roomId);
+        this.#persistence?.forget(record);
       }
     }
-    if (endsWhenEmpty(record.emptySince, now)) this.end(record.roomId, 'empty');
+    // Tries again what could not be saved.
+    this.#persistence?.flush();
   }
 
   #sweepRecording(record: RoomRecord, now: number): void {
@@ -283,44 +221,26 @@ export class RoomRegistry extends RoomDirectory {
     if (outcome) this.setRecording(record.roomId, outcome.state, outcome);
   }
 
-  #enter(
-    record: RoomRecord,
-    caller: Caller,
-    as: { role: Role; peerId: string; inviteId: string | undefined },
-  ): ParticipantRecord {
-    const participant = newParticipantRecord(caller, { ...as, now: this.#clock() });
-    record.participants.set(as.peerId, participant);
-    record.admitted.set(caller.userId, as.role);
-    record.emptySince = undefined;
-    this.emit('joined', record.roomId, participantView(participant));
-    this.emit('updated', record.roomId);
-    return participant;
-  }
-
-  #welcomeBack(record: RoomRecord, present: ParticipantRecord, caller: Caller): ParticipantRecord {
-    this.heard(record.roomId, present.peerId);
-    if (present.handle !== caller.handle || present.displayName !== caller.displayName) {
-      present.handle = caller.handle;
-      present.displayName = caller.displayName;
-      this.emit('updated', record.roomId);
+  /** Takes up the rooms that were kept, and keeps every change from now on. */
+  #restore(): void {
+    const persistence = this.#persistence;
+    if (!persistence) return;
+    for (const record of persistence.load(this.#clock())) {
+      this.rooms.set(record.roomId, record);
+      this.moderation.refreshMutes(record);
     }
-    return present;
-  }
-
-  #takeOut(record: RoomRecord, peerId: string, how: 'left' | 'removed'): void {
-    record.participants.delete(peerId);
-    if (record.participants.size === 0) record.emptySince = this.#clock();
-    this.emit('left', record.roomId, peerId, how);
-    this.emit('updated', record.roomId);
-  }
-
-  #shownInvite(record: RoomRecord, inviteId: string | undefined): InviteRecord | undefined {
-    if (inviteId === undefined) return undefined;
-    const invite = record.invites.get(inviteId);
-    if (invite) return invite;
-    throw new ProtocolError(
-      'invite-invalid',
-      'This invitation is for another room. Open the link that belongs to it.',
-    );
+    const changed = (roomId: string) => {
+      const record = this.rooms.get(roomId);
+      if (record) persistence.changed(record);
+    };
+    this.on('updated', changed);
+    // What a moderator decided is on disk before they hear that it is done.
+    const decided = (roomId: string) => {
+      changed(roomId);
+      persistence.flush();
+    };
+    this.on('moderated', decided);
+    this.on('invitesChanged', decided);
+    this.on('ended', ({ roomId }) => changed(roomId));
   }
 }

@@ -5,6 +5,7 @@ import {
   CreateRoomRequest,
   CreateRoomResponse,
   INVITATION_HEADER,
+  JoinPendingResponse,
   JoinRoomRequest,
   JoinRoomResponse,
   PromoteRequest,
@@ -87,18 +88,19 @@ export function roomRoutes(options: {
       '/api/signaling/rooms/:roomId/join',
       {
         schema: {
-          summary: 'Enters a room; again answers the same participant',
+          summary: 'Enters a room, or asks to be let in; again answers the same',
           tags,
           params,
           body: JoinRoomRequest.nullish(),
-          response: { 200: JoinRoomResponse },
+          response: { 200: JoinRoomResponse, 202: JoinPendingResponse },
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const caller = await access.requireCaller(request);
         const joined = await actions.join(caller, request.params.roomId, request.body ?? {});
+        if ('status' in joined) return reply.code(202).send(joined);
         sockets.bindNewest(caller.userId, joined.room.roomId, joined.peerId);
-        return joined;
+        return reply.code(200).send(joined);
       },
     );
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { Environment } from '../../protocol/node.ts';
+import { Reach } from '../../protocol/reach.ts';
 import { DEFAULT_RETENTION_DAYS } from '../../protocol/recordings.ts';
 import type { SettingsStore } from '../hosts/host.ts';
+import { IceUrl } from '../turn/ice-url.ts';
 import { migrateSettings, type SettingsStep } from './migrate-settings.ts';
 
 /** Every setting, its bounds and what holds where nothing was set. */
@@ -15,6 +17,16 @@ const schemas = {
    * local storage to it. 0 until the first start.
    */
   bridgePort: z.int().min(0).max(65_535).default(0),
+  /** Whether people on other devices reach this studio. */
+  reach: Reach.default('this-computer'),
+  /** The port they reach it on, kept so that links and forwarded ports hold. 0 until the first. */
+  networkPort: z.int().min(0).max(65_535).default(0),
+  /** STUN and TURN servers for everybody in a room, in the order in which to try them. */
+  turnUrls: z.array(IceUrl).max(16).default([]),
+  /** Absolute path of the file with the secret shared with the TURN servers; empty for none. */
+  turnSecretFile: z.string().default(''),
+  /** Most people of one room who may be relayed at a time. */
+  turnRelayedPerRoom: z.int().min(1).max(1000).default(6),
 };
 
 type Schemas = typeof schemas;

@@ -24,6 +24,12 @@ declare module 'simple-peer/simplepeer.min.js' {
     /** Undocumented; absent once the peer is destroyed. */
     readonly _pc: RTCPeerConnection | null;
     readonly destroyed: boolean;
+    /** Whether its data channel is open. */
+    readonly connected: boolean;
+    /** Undocumented: makes an offer, once the one under way has its answer (initiator). */
+    negotiate(): void;
+    /** Over its data channel; throws where that is not open. */
+    send(text: string): void;
     signal(data: SignalData): void;
     addTrack(track: MediaStreamTrack, stream: MediaStream): void;
     replaceTrack(
@@ -35,6 +41,8 @@ declare module 'simple-peer/simplepeer.min.js' {
     destroy(error?: Error): void;
     on(event: 'signal', listener: (data: SignalData) => void): this;
     on(event: 'connect' | 'close', listener: () => void): this;
+    /** One message of the data channel, text as UTF-8. */
+    on(event: 'data', listener: (data: Uint8Array) => void): this;
     on(event: 'error', listener: (error: Error & { code?: string }) => void): this;
   }
 }

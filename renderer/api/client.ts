@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { Problem, ProtocolError } from '../../protocol/errors.ts';
 import { Challenge, Jwks, Session, type SessionRequest } from '../../protocol/identity.ts';
-import type { ModerationEvent } from '../../protocol/moderation.ts';
+import {
+  type ModerationEvent,
+  ModerationLog,
+  type ModerationRequest,
+  ModerationResponse,
+} from '../../protocol/moderation.ts';
 import { NodeInfo } from '../../protocol/node.ts';
 import type { UpdateParticipantRequest } from '../../protocol/participant-update.ts';
 import {
@@ -16,14 +21,20 @@ import {
   type CreateRoomRequest,
   CreateRoomResponse,
   INVITATION_HEADER,
+  type InvitationsRequest,
+  InvitationsResponse,
   type JoinRoomRequest,
   JoinRoomResponse,
+  Participant,
   ParticipantList,
   type PromoteRequest,
   PromoteResponse,
   RoomList,
   RoomResponse,
 } from '../../protocol/rooms.ts';
+
+/** As they are now; absent of somebody who is not in the room. */
+const UpdatedParticipant = z.object({ participant: Participant.optional() }).optional();
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -99,7 +110,20 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
     participants: (roomId: string) =>
       call('GET', `/api/signaling/rooms/${roomId}/participants`, ParticipantList),
     updateParticipant: (roomId: string, peerId: string, request: UpdateParticipantRequest) =>
-      call('PATCH', `/api/signaling/rooms/${roomId}/participants/${peerId}`, z.unknown(), request),
+      call(
+        'PATCH',
+        `/api/signaling/rooms/${roomId}/participants/${peerId}`,
+        UpdatedParticipant,
+        request,
+      ),
+    /** Mints, revokes, or with an empty request only reads. For moderators. */
+    invitations: (roomId: string, request: InvitationsRequest) =>
+      call('POST', `/api/signaling/rooms/${roomId}/invitations`, InvitationsResponse, request),
+    /** Bans, or lifts a ban. For moderators. */
+    moderate: (roomId: string, request: ModerationRequest) =>
+      call('POST', `/api/signaling/rooms/${roomId}/moderation`, ModerationResponse, request),
+    moderationLog: (roomId: string) =>
+      call('GET', `/api/signaling/rooms/${roomId}/moderation/log`, ModerationLog),
     promote: (roomId: string, request: PromoteRequest) =>
       call('POST', `/api/signaling/rooms/${roomId}/promote`, PromoteResponse, request),
     setRecording: (roomId: string, enabled: boolean) =>

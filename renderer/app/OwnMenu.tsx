@@ -1,7 +1,8 @@
 import { Menu } from '@base-ui/react/menu';
-import { ChevronsUpDown, Info, PencilLine } from 'lucide-react';
+import { ChevronsUpDown, Info, PencilLine, Smartphone } from 'lucide-react';
 import { useState } from 'react';
 import { EditProfileDialog } from '../profile/EditProfileDialog.tsx';
+import { ReachDialog } from '../reach/ReachDialog.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
 import menuStyles from '../ui/Menu.module.css';
 import { AboutDialog } from './AboutDialog.tsx';
@@ -11,7 +12,7 @@ import { useStudio } from './studio-context.ts';
 /** The member's own name, and what concerns them and their studio. */
 export function OwnMenu() {
   const { member } = useStudio();
-  const [dialog, setDialog] = useState<'profile' | 'about'>();
+  const [dialog, setDialog] = useState<'profile' | 'reach' | 'about'>();
   if (!member) return null;
   const close = (open: boolean) => setDialog((current) => (open ? current : undefined));
   return (
@@ -32,6 +33,9 @@ export function OwnMenu() {
               <Menu.Item className={menuStyles.item} onClick={() => setDialog('profile')}>
                 <PencilLine size={16} aria-hidden="true" /> Edit profile
               </Menu.Item>
+              <Menu.Item className={menuStyles.item} onClick={() => setDialog('reach')}>
+                <Smartphone size={16} aria-hidden="true" /> Guests on other devices
+              </Menu.Item>
               <Menu.Item className={menuStyles.item} onClick={() => setDialog('about')}>
                 <Info size={16} aria-hidden="true" /> About this studio
               </Menu.Item>
@@ -40,6 +44,7 @@ export function OwnMenu() {
         </Menu.Portal>
       </Menu.Root>
       <EditProfileDialog open={dialog === 'profile'} onOpenChange={close} />
+      <ReachDialog open={dialog === 'reach'} onOpenChange={close} />
       <AboutDialog open={dialog === 'about'} onOpenChange={close} />
     </>
   );

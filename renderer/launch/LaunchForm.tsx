@@ -54,6 +54,7 @@ export function LaunchForm({ id, projectId, busy, onBusy, onStarted }: LaunchFor
   const [title, setTitle] = useState(() => `Live with ${member?.displayName ?? 'me'}`);
   const [visibility, setVisibility] = useState<Visibility>('public');
   const [record, setRecord] = useState(false);
+  const [encrypted, setEncrypted] = useState(false);
   const [titleProblem, setTitleProblem] = useState<string>();
   const [refusal, setRefusal] = useState<string>();
   useEffect(() => void prepare(), [prepare]);
@@ -61,7 +62,7 @@ export function LaunchForm({ id, projectId, busy, onBusy, onStarted }: LaunchFor
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    const draft = launchRequest({ title, visibility, record, projectId });
+    const draft = launchRequest({ title, visibility, record, encrypted, projectId });
     setTitleProblem(draft.ok ? undefined : draft.titleProblem);
     setRefusal(undefined);
     if (!draft.ok || busy) return;
@@ -121,6 +122,12 @@ export function LaunchForm({ id, projectId, busy, onBusy, onStarted }: LaunchFor
           checked={record}
           disabled={!features.recording.offered}
           onChange={setRecord}
+        />
+        <SwitchField
+          label="End-to-end encrypted"
+          description="Sound and pictures are encrypted once more, with keys that only the people in the room have. The key changes whenever somebody leaves."
+          checked={encrypted}
+          onChange={setEncrypted}
         />
         {refusal && <InlineProblem message={refusal} />}
       </div>

@@ -7,7 +7,7 @@ import { type Launch, LaunchContext } from './launch-context.ts';
 /** Holds the launch dialog, so that both composers open the same one. */
 export function LaunchProvider({ children }: { children: ReactNode }) {
   const { features } = useStudio();
-  const busy = useStreamingState(({ phase }) => phase === 'inside' || phase === 'joining');
+  const busy = useStreamingState(({ phase }) => ['inside', 'joining', 'waiting'].includes(phase));
   const [target, setTarget] = useState<{ projectId: string | undefined }>();
 
   const open = useCallback((projectId?: string) => setTarget({ projectId }), []);

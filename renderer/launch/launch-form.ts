@@ -5,6 +5,8 @@ export interface LaunchDraft {
   title: string;
   visibility: Visibility;
   record: boolean;
+  /** Frames are encrypted end to end. */
+  encrypted: boolean;
   /** The project it belongs to; without one, the member's own profile. */
   projectId: string | undefined;
 }
@@ -25,6 +27,7 @@ export function launchRequest(
       title: title.data,
       visibility: draft.visibility,
       recording: draft.record,
+      ...(draft.encrypted && { private: true }),
       ...(draft.projectId === undefined
         ? { context: 'profile' }
         : { context: 'project', projectId: draft.projectId }),

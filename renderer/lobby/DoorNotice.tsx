@@ -25,22 +25,26 @@ const DOORS: Record<string, Door> = {
     icon: <DoorClosed />,
   },
   'room-full': { title: 'The room is full', icon: <UsersRound />, retry: true },
-  banned: { title: 'You can not join this room', icon: <Ban /> },
+  banned: { title: 'You can’t join this room', icon: <Ban /> },
   'invite-required': { title: 'This room takes an invitation', icon: <Lock />, retry: true },
   'invite-expired': { title: 'The invitation has expired', icon: <Ticket /> },
   'invite-revoked': { title: 'The invitation was taken back', icon: <Ticket /> },
+  'invite-used': { title: 'The invitation has been used', icon: <Ticket /> },
   'invite-invalid': { title: 'The invitation does not work', icon: <Ticket /> },
+  'knock-denied': { title: 'You were not let in', icon: <DoorClosed />, retry: true },
 };
 
 export interface DoorNoticeProps {
   problem: Explanation;
   onRetry?: () => void;
+  /** Where somebody inside may open. */
+  onKnock?: (() => void) | undefined;
   /** The host's handle, where it is known. */
   host: string | undefined;
 }
 
 /** Why there is no way into the room. */
-export function DoorNotice({ problem, onRetry, host }: DoorNoticeProps) {
+export function DoorNotice({ problem, onRetry, onKnock, host }: DoorNoticeProps) {
   const door: Door = DOORS[problem.code] ?? {
     title: 'The room could not be reached',
     icon: <CloudOff />,
@@ -52,6 +56,11 @@ export function DoorNotice({ problem, onRetry, host }: DoorNoticeProps) {
       title={door.title}
       actions={
         <>
+          {onKnock && (
+            <Button variant="primary" onClick={onKnock}>
+              Ask to join
+            </Button>
+          )}
           {door.retry && onRetry && (
             <Button variant="primary" onClick={onRetry}>
               Try again

@@ -8,7 +8,7 @@ import type { Explanation } from '../ui/explain.ts';
 import { useLoad } from '../ui/use-load.ts';
 import { DoorNotice } from './DoorNotice.tsx';
 import { Lobby } from './Lobby.tsx';
-import { closedDoor } from './lobby-door.ts';
+import { canKnock, closedDoor, knockableDoor } from './lobby-door.ts';
 import { useInvite } from './use-invite.ts';
 
 const NOT_OURS: Explanation = {
@@ -34,22 +34,43 @@ function KnownDoor({ roomId }: { roomId: string }) {
   );
   const { state: room, reload } = useLoad(load);
   const [refusal, setRefusal] = useState<Explanation>();
+  /** Why the door is shut at which the person chose to knock. */
+  const [asks, setAsks] = useState<Explanation>();
   const inside = useStreamingState(
     ({ phase, room }) => (phase === 'inside' || phase === 'ended') && room?.roomId === roomId,
   );
   const closed = closedDoor(room, invite !== undefined, refusal);
+  const shut = knockableDoor(closed, asks);
 
   // The stage takes the door's place: on a reload the person is back where they came in.
   if (inside) return <StagePage roomId={roomId} />;
-  if (closed) {
+  if (closed && !shut) {
     const retry = () => {
       setRefusal(undefined);
       reload();
     };
+    const knock = () => {
+      setAsks(closed);
+      setRefusal(undefined);
+    };
     const host = room.status === 'ready' ? room.value.host.handle : undefined;
-    return <DoorNotice problem={closed} onRetry={retry} host={host} />;
+    return (
+      <DoorNotice
+        problem={closed}
+        onRetry={retry}
+        onKnock={canKnock(closed) ? knock : undefined}
+        host={host}
+      />
+    );
   }
   return (
-    <Lobby roomId={roomId} room={room} invite={invite} refusal={refusal} onRefused={setRefusal} />
+    <Lobby
+      roomId={roomId}
+      room={room}
+      invite={invite}
+      shut={shut}
+      refusal={refusal}
+      onRefused={setRefusal}
+    />
   );
 }

@@ -2,12 +2,19 @@ import { Lock } from 'lucide-react';
 import type { Room } from '../../protocol/rooms.ts';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Chip } from '../ui/Chip.tsx';
+import type { Explanation } from '../ui/explain.ts';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import type { Loaded } from '../ui/use-load.ts';
 import styles from './Lobby.module.css';
 
+export interface RoomSummaryProps {
+  room: Loaded<Room>;
+  /** Why one can't just go in, where that is so. */
+  shut: Explanation | undefined;
+}
+
 /** What room this is the door of, as far as one may know. */
-export function RoomSummary({ room }: { room: Loaded<Room> }) {
+export function RoomSummary({ room, shut }: RoomSummaryProps) {
   if (room.status === 'loading') {
     return (
       <div className={styles.summary} role="status">
@@ -15,6 +22,14 @@ export function RoomSummary({ room }: { room: Loaded<Room> }) {
         <Skeleton width="80%" height="30px" />
         <Skeleton width="180px" height="20px" />
       </div>
+    );
+  }
+  if (room.status === 'failed' && shut) {
+    return (
+      <header className={styles.summary}>
+        <h1 className={styles.title}>This room takes an invitation</h1>
+        <p className={styles.why}>{shut.message} Or ask to be let in: the host hears it at once.</p>
+      </header>
     );
   }
   if (room.status === 'failed') {
@@ -37,6 +52,7 @@ export function RoomSummary({ room }: { room: Loaded<Room> }) {
           Hosted by <strong>{host.displayName}</strong>
         </span>
       </p>
+      {shut && <p className={styles.why}>{shut.message} Or ask to be let in.</p>}
       <div className={styles.chips}>
         {broadcast === 'broadcast' && (
           <Chip tone="live" pulsing>

@@ -24,8 +24,24 @@ const CLOSED_DOORS: ReadonlySet<string> = new Set([
   'invite-required',
   'invite-expired',
   'invite-revoked',
+  'invite-used',
+  'invite-invalid',
+  'knock-denied',
+]);
+
+/** Doors that somebody inside can open: there one may knock. */
+const KNOCKABLE: ReadonlySet<string> = new Set([
+  'invite-required',
+  'invite-expired',
+  'invite-revoked',
+  'invite-used',
   'invite-invalid',
 ]);
+
+/** Whether it helps to ask the host to be let in. */
+export function canKnock(closed: Explanation): boolean {
+  return KNOCKABLE.has(closed.code);
+}
 
 /**
  * Why nobody gets in at all, if so. Where a node does not look at invitations before joining
@@ -47,7 +63,21 @@ export function closedDoor(
   return room.problem.code === 'invite-required' && hasInvite ? undefined : room.problem;
 }
 
-/** Why Join can't be pressed right now, as a sentence; `undefined` when it can. */
+/**
+ * Why the door is shut at which the person may knock at once: they chose to, or without any
+ * invitation there is nothing else to do. `undefined` where they come in freely, or not at all.
+ *
+ * @param asks the closed door at which they chose to.
+ */
+export function knockableDoor(
+  closed: Explanation | undefined,
+  asks: Explanation | undefined,
+): Explanation | undefined {
+  if (asks && (!closed || closed.code === asks.code)) return asks;
+  return closed?.code === 'invite-required' ? closed : undefined;
+}
+
+/** Why Join or “Ask to join” can't be pressed right now, as a sentence; `undefined` when it can. */
 export function joinBlock(facts: DoorFacts): string | undefined {
   if (!facts.streaming.offered) return facts.streaming.why;
   if (facts.elsewhere) return 'You are in another room. Leave it first.';

@@ -1,60 +1,36 @@
 import type { SignalMessage } from '../../protocol/messages.ts';
+import type { PeerMessage } from '../../protocol/peer-messages.ts';
+import { LinkMedia, type Silenced } from './link-media.ts';
+import { MeshConnection } from './mesh-connection.ts';
+import type { LinkListener, LinkStart, MeshContext, RemotePeer } from './mesh-context.ts';
 import { toCandidateInit, toMessage, toRenegotiation } from './mesh-messages.ts';
-import type { LocalTracks, MeshPeer, MeshPeerOptions, PeerSignal } from './mesh-peer.ts';
-import type { MeshTrust, SignedMessage } from './mesh-trust.ts';
-import type { RetryPolicy } from './reconnect-delay.ts';
+import type { PeerSignal } from './mesh-peer.ts';
+import type { LocalTracks } from './mesh-senders.ts';
+import type { SignedMessage } from './mesh-trust.ts';
 import { sdpSessionId } from './sdp.ts';
 import type { PeerLink } from './streaming.ts';
-import { FIRST_FRAME_MS, type VideoLimit } from './video-limit.ts';
+import type { VideoLimit } from './video-limit.ts';
 
 /** The side that waits for an offer asks for one when none came for this long. */
 const OFFER_OVERDUE_MS = 4_000;
 
-/** What all links of a mesh share. */
-export interface MeshContext {
-  roomId: string;
-  selfPeerId: string;
-  iceServers: readonly RTCIceServer[];
-  trust: MeshTrust;
-  retry: RetryPolicy;
-  send(message: SignalMessage): void;
-  createPeer(options: MeshPeerOptions, tracks: LocalTracks): MeshPeer;
-}
-
-/** Whom a link leads to. */
-export interface RemotePeer {
-  peerId: string;
-  userId: string;
-  /** We make every offer. */
-  initiator: boolean;
-}
-
-/** Whom a link tells of itself. */
-export interface LinkListener {
-  /** Its connection, picture or trouble changed. */
-  changed(link: PeerLink): void;
-  /** Both descriptions of a connection are known to both sides. */
-  agreed(): void;
-}
-
 /**
  * The connection to one participant for as long as they are in the room: made, verified,
- * renegotiated, and made anew when it fails.
+ * renegotiated, brought back when its path dies, and made anew when that fails.
  */
 export class MeshLink {
   readonly #context: MeshContext;
   readonly #remote: RemotePeer;
   readonly #listener: LinkListener;
+  readonly #media: LinkMedia;
   #tracks: LocalTracks;
   #link: PeerLink = { state: 'connecting' };
-  #peer: MeshPeer | undefined;
+  #connection: MeshConnection | undefined;
   /** Session id of the remote connection that our peer talks to. */
   #remoteSession: string | undefined;
   #attempt = 0;
   #timer: number | undefined;
   #videoLimit: VideoLimit | undefined;
-  /** Runs while the first frames have the way to themselves. */
-  #firstFrameTimer: number | undefined;
   #closed = false;
   /** Verifying and signing take a moment: what follows waits, so that nothing overtakes. */
   #inbox: Promise<void> = Promise.resolve();
@@ -63,12 +39,13 @@ export class MeshLink {
   constructor(
     context: MeshContext,
     remote: RemotePeer,
-    tracks: LocalTracks,
+    { tracks, silenced }: LinkStart,
     listener: LinkListener,
   ) {
     this.#context = context;
     this.#remote = remote;
     this.#tracks = tracks;
+    this.#media = new LinkMedia(silenced);
     this.#listener = listener;
     this.#update({});
     if (remote.initiator) this.#build();
@@ -83,27 +60,40 @@ export class MeshLink {
 
   setTracks(tracks: LocalTracks): void {
     this.#tracks = tracks;
-    this.#peer?.setTracks(tracks);
+    this.#connection?.setTracks(tracks);
   }
 
   /** What the room allows each camera, once the connection stands. */
   setVideoLimit(limit: VideoLimit): void {
     this.#videoLimit = limit;
-    if (this.#link.state === 'connected' && this.#firstFrameTimer === undefined) {
-      this.#peer?.setVideoLimit(limit);
-    }
+    this.#connection?.setRoomLimit(limit);
+  }
+
+  setSilenced(silenced: Silenced): void {
+    this.#media.setSilenced(silenced);
+  }
+
+  setIceServers(servers: readonly RTCIceServer[]): void {
+    this.#connection?.setIceServers(servers);
+  }
+
+  networkChanged(): void {
+    this.#connection?.networkChanged();
+  }
+
+  /** Whether an open channel took it. */
+  send(message: PeerMessage): boolean {
+    return this.#connection?.send(message) ?? false;
   }
 
   async stats(): Promise<RTCStatsReport | undefined> {
-    return this.#peer?.stats();
+    return this.#connection?.stats();
   }
 
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    clearTimeout(this.#firstFrameTimer);
-    this.#peer?.destroy();
-    this.#peer = undefined;
+    this.#drop();
   }
 
   async #handle(message: SignalMessage): Promise<void> {
@@ -122,15 +112,24 @@ export class MeshLink {
       case 'signal:candidate':
         // The end of candidates (null) needs no telling: simple-peer does without it.
         if (message.candidate) {
-          this.#peer?.signal({ type: 'candidate', candidate: toCandidateInit(message.candidate) });
+          const candidate = toCandidateInit(message.candidate);
+          this.#connection?.signal({ type: 'candidate', candidate });
         }
         return;
       case 'signal:renegotiate':
-        if (!this.#remote.initiator) return;
-        // They still wait for a first offer: ours was lost on the way.
-        if (!this.#peer || this.#remoteSession === undefined) return this.#build();
-        return this.#peer.signal(toRenegotiation(message.transceiver));
+        if (this.#remote.initiator) this.#offerAnew(message);
+        return;
     }
+  }
+
+  #offerAnew(asked: Extract<SignalMessage, { type: 'signal:renegotiate' }>): void {
+    const { transceiver, iceRestart } = asked;
+    // They still wait for a first offer: ours was lost on the way.
+    if (!this.#connection || this.#remoteSession === undefined) this.#build();
+    // A bare client may not know how to ask for a restart: where we see trouble too, it does.
+    else if (iceRestart || (!transceiver && this.#link.state === 'disconnected')) {
+      this.#connection.restartAsked();
+    } else this.#connection.signal(toRenegotiation(transceiver));
   }
 
   async #isTrusted(message: SignedMessage): Promise<boolean> {
@@ -143,12 +142,8 @@ export class MeshLink {
     if (this.#closed) return false;
     if (!verdict.ok) {
       console.warn(`A description of ${this.#remote.peerId} was refused: ${verdict.code}`);
-      this.#update({ problem: verdict.sentence, ...(!this.#peer && { state: 'failed' }) });
-    } else if (this.#link.problem !== undefined) {
-      const { problem: _solved, ...link } = this.#link;
-      this.#link = link;
-      this.#update({});
-    }
+      this.#update({ problem: verdict.sentence, ...(!this.#connection && { state: 'failed' }) });
+    } else this.#forget('problem');
     return verdict.ok;
   }
 
@@ -156,9 +151,9 @@ export class MeshLink {
     clearTimeout(this.#timer);
     const session = sdpSessionId(sdp);
     // A new session is a new connection on their side: ours has lost its counterpart.
-    if (!this.#peer || session !== this.#remoteSession) this.#build();
+    if (!this.#connection || session !== this.#remoteSession) this.#build();
     this.#remoteSession = session;
-    this.#peer?.signal({ type: 'offer', sdp });
+    this.#connection?.signal({ type: 'offer', sdp });
   }
 
   #acceptAnswer(sdp: string): void {
@@ -168,62 +163,58 @@ export class MeshLink {
       return;
     }
     this.#remoteSession = session;
-    this.#peer?.signal({ type: 'answer', sdp });
+    this.#connection?.signal({ type: 'answer', sdp });
   }
 
   #build(): void {
     clearTimeout(this.#timer);
-    this.#remoteSession = undefined;
-    const { initiator } = this.#remote;
-    const former = this.#peer;
-    const peer = this.#context.createPeer(
-      { initiator, iceServers: this.#context.iceServers },
-      this.#tracks,
-    );
-    this.#peer = peer;
-    former?.destroy();
-    peer.on('signal', (signal) => {
-      if (this.#peer === peer) this.#send(signal);
-    });
-    peer.on('track', (track) => {
-      if (this.#peer === peer) this.#addTrack(track);
-    });
-    peer.on('state', (state) => {
-      if (this.#peer === peer) this.#follow(state);
-    });
-    peer.on('answered', () => {
-      if (this.#peer === peer) this.#listener.agreed();
-    });
-    peer.on('closed', ({ code, message }) => {
-      if (this.#peer === peer) this.#lose(`${code}: ${message}`);
-    });
+    this.#drop();
+    const { initiator, peerId } = this.#remote;
+    const { iceServers, cipher, createPeer, restarts } = this.#context;
+    const ciphering = cipher && {
+      ...(cipher.videoMimeType && { videoMimeType: cipher.videoMimeType }),
+      protect: (sender: RTCRtpSender) => cipher.protect(sender, peerId),
+      open: (receiver: RTCRtpReceiver) => cipher.open(receiver, peerId),
+    };
+    const peer = createPeer({ initiator, iceServers, ...ciphering }, this.#tracks);
+    this.#connection = new MeshConnection(peer, { initiator, restarts });
+    if (this.#videoLimit) this.#connection.setRoomLimit(this.#videoLimit);
+    this.#listen(this.#connection);
     if (this.#link.state !== 'connecting') this.#update({ state: 'connecting' });
   }
 
-  #follow(state: RTCPeerConnectionState): void {
-    if (state === 'connected') this.#stand();
-    if (state === 'connected' || state === 'disconnected' || state === 'failed') {
+  #listen(connection: MeshConnection): void {
+    connection.on('signal', (signal) => this.#send(signal));
+    connection.on('track', (track) => this.#update({ stream: this.#media.add(track) }));
+    connection.on('answered', () => this.#listener.agreed());
+    connection.on('path', (state) => {
+      if (state === 'connected') this.#attempt = 0;
       this.#update({ state });
-    }
-  }
-
-  /** The connection stands; after its first frames it may send all that the room allows. */
-  #stand(): void {
-    this.#attempt = 0;
-    clearTimeout(this.#firstFrameTimer);
-    this.#firstFrameTimer = setTimeout(() => {
-      this.#firstFrameTimer = undefined;
-      if (this.#videoLimit) this.#peer?.setVideoLimit(this.#videoLimit);
-    }, FIRST_FRAME_MS) as unknown as number;
+    });
+    connection.on('restarting', (restarting) => {
+      if (restarting) this.#update({ restarting });
+      else this.#forget('restarting');
+    });
+    connection.on('relayed', (relayed) => this.#update({ relayed }));
+    connection.on('open', () => this.#listener.opened());
+    connection.on('message', (message) => this.#listener.heard(message));
+    connection.on('lost', ({ reason }) => this.#lose(reason));
   }
 
   #lose(reason: string): void {
     console.warn(`The connection to ${this.#remote.peerId} was lost: ${reason}`);
-    this.#peer = undefined;
-    this.#remoteSession = undefined;
+    this.#drop();
     this.#update({ state: 'failed' });
     if (this.#remote.initiator) this.#after(this.#nextDelayMs(), () => this.#build());
     else this.#awaitOffer();
+  }
+
+  #drop(): void {
+    this.#connection?.end();
+    this.#connection = undefined;
+    this.#remoteSession = undefined;
+    const { relayed: _path, restarting: _way, ...link } = this.#link;
+    this.#link = link;
   }
 
   #awaitOffer(): void {
@@ -242,21 +233,16 @@ export class MeshLink {
     this.#timer = setTimeout(run, ms) as unknown as number;
   }
 
-  /** A rebuilt connection's tracks take the place of the former ones. */
-  #addTrack(track: MediaStreamTrack): void {
-    // One stream for as long as the link lasts: an element that plays it follows its tracks,
-    // while a new stream would have it start anew and show its first frame later.
-    const stream = this.#link.stream ?? new MediaStream();
-    for (const known of stream.getTracks()) {
-      if (known.kind === track.kind) stream.removeTrack(known);
-    }
-    stream.addTrack(track);
-    this.#update({ stream });
-  }
-
   #update(change: Partial<PeerLink>): void {
     this.#link = { ...this.#link, ...change };
     this.#listener.changed(this.#link);
+  }
+
+  #forget(key: 'problem' | 'restarting'): void {
+    if (this.#link[key] === undefined) return;
+    const { [key]: _solved, ...link } = this.#link;
+    this.#link = link;
+    this.#update({});
   }
 
   #send(signal: PeerSignal): void {

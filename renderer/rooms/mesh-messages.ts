@@ -34,7 +34,7 @@ export async function toMessage(
       return { type: 'signal:candidate', ...address, candidate: { candidate, ...rest } };
     }
     case 'renegotiate':
-      return { type: 'signal:renegotiate', ...address, ...transceiverOf(signal) };
+      return { type: 'signal:renegotiate', ...address, ...wishesOf(signal) };
   }
 }
 
@@ -60,8 +60,11 @@ export function toRenegotiation(wanted: Transceiver): PeerSignal {
   };
 }
 
-function transceiverOf({ transceiver }: Extract<PeerSignal, { type: 'renegotiate' }>) {
-  if (!transceiver) return {};
-  const { kind, init } = transceiver;
-  return { transceiver: { kind, ...(init && { init: { ...init } }) } };
+function wishesOf(signal: Extract<PeerSignal, { type: 'renegotiate' }>) {
+  const { transceiver, iceRestart } = signal;
+  const init = transceiver?.init && { init: { ...transceiver.init } };
+  return {
+    ...(transceiver && { transceiver: { kind: transceiver.kind, ...init } }),
+    ...(iceRestart && { iceRestart }),
+  };
 }

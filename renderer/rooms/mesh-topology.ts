@@ -1,9 +1,15 @@
 import { isInitiator } from '../../protocol/identity.ts';
 import type { SignalMessage } from '../../protocol/messages.ts';
+import type { PeerMessage } from '../../protocol/peer-messages.ts';
 import type { Participant } from '../../protocol/rooms.ts';
 import { Emitter } from './emitter.ts';
-import { type MeshContext, MeshLink } from './mesh-link.ts';
-import { createMeshPeer, type LocalTracks } from './mesh-peer.ts';
+import type { Silenced } from './link-media.ts';
+import { iceRestarts } from './link-recovery.ts';
+import type { MeshContext } from './mesh-context.ts';
+import { MeshLink } from './mesh-link.ts';
+import { type WatchNetwork, watchNetwork } from './mesh-network.ts';
+import { createMeshPeer } from './mesh-peer.ts';
+import type { LocalTracks } from './mesh-senders.ts';
 import { rebuildDelay } from './reconnect-delay.ts';
 import type { Topology, TopologyEvents } from './topology.ts';
 import { meshVideoLimit } from './video-limit.ts';
@@ -13,11 +19,14 @@ const EARLY_MESSAGES_PER_PEER = 60;
 /** Peers whose messages are kept before a roster names them: as many as a room takes. */
 const EARLY_PEERS = 12;
 
-export interface MeshOptions extends Omit<MeshContext, 'retry' | 'createPeer'> {
+type Defaults = Pick<MeshContext, 'retry' | 'restarts' | 'createPeer'>;
+
+export interface MeshOptions extends Omit<MeshContext, keyof Defaults>, Partial<Defaults> {
   stream: MediaStream | undefined;
-  retry?: MeshContext['retry'];
-  createPeer?: MeshContext['createPeer'];
+  watchNetwork?: WatchNetwork;
 }
+
+const NOTHING_SILENCED: Silenced = { audio: false, video: false };
 
 /** Everybody connected to everybody, without a media server: one link per participant. */
 export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
@@ -26,16 +35,28 @@ export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
   readonly #links = new Map<string, MeshLink>();
   /** Offers may arrive before the roster that names their sender. */
   readonly #early = new Map<string, SignalMessage[]>();
+  readonly #silenced = new Map<string, Silenced>();
+  readonly #unwatchNetwork: () => void;
+  #roster: readonly Participant[] = [];
+  /** Members whom nobody here connects to, by `userId`. */
+  #blocked: ReadonlySet<string> = new Set();
   #tracks: LocalTracks;
 
-  constructor({ stream, ...context }: MeshOptions) {
+  constructor({ stream, watchNetwork: watch = watchNetwork, ...context }: MeshOptions) {
     super();
-    this.#context = { retry: rebuildDelay, createPeer: createMeshPeer, ...context };
+    const defaults = { retry: rebuildDelay, restarts: iceRestarts, createPeer: createMeshPeer };
+    this.#context = { ...defaults, ...context };
     this.#tracks = tracksOf(stream);
+    this.#unwatchNetwork = watch(() => {
+      for (const link of this.#links.values()) link.networkChanged();
+    });
   }
 
   setRoster(participants: readonly Participant[]): void {
-    const remote = participants.filter((p) => p.peerId !== this.#context.selfPeerId);
+    this.#roster = participants;
+    const remote = participants.filter(
+      ({ peerId, userId }) => peerId !== this.#context.selfPeerId && !this.#blocked.has(userId),
+    );
     const present = new Set(remote.map((p) => p.peerId));
     for (const peerId of this.#links.keys()) {
       if (!present.has(peerId)) this.#unlink(peerId);
@@ -45,6 +66,30 @@ export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
     }
     const limit = meshVideoLimit(remote.length);
     for (const link of this.#links.values()) link.setVideoLimit(limit);
+  }
+
+  block(userIds: ReadonlySet<string>): void {
+    this.#blocked = new Set(userIds);
+    this.setRoster(this.#roster);
+  }
+
+  setSilenced(peerId: string, silenced: Silenced): void {
+    if (silenced.audio || silenced.video) this.#silenced.set(peerId, silenced);
+    else this.#silenced.delete(peerId);
+    this.#links.get(peerId)?.setSilenced(silenced);
+  }
+
+  setIceServers(servers: readonly RTCIceServer[]): void {
+    this.#context.iceServers = servers;
+    for (const link of this.#links.values()) link.setIceServers(servers);
+  }
+
+  send(peerId: string, message: PeerMessage): boolean {
+    return this.#links.get(peerId)?.send(message) ?? false;
+  }
+
+  broadcast(message: PeerMessage): void {
+    for (const link of this.#links.values()) link.send(message);
   }
 
   /** A signalling message for us. */
@@ -65,15 +110,22 @@ export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
   }
 
   stop(): void {
+    this.#unwatchNetwork();
     for (const peerId of [...this.#links.keys()]) this.#unlink(peerId);
     this.#early.clear();
   }
 
   #connect({ peerId, userId }: Participant): void {
     const initiator = isInitiator(this.#context.selfPeerId, peerId);
-    const link = new MeshLink(this.#context, { peerId, userId, initiator }, this.#tracks, {
+    const start = {
+      tracks: this.#tracks,
+      silenced: this.#silenced.get(peerId) ?? NOTHING_SILENCED,
+    };
+    const link = new MeshLink(this.#context, { peerId, userId, initiator }, start, {
       changed: (state) => this.emit('link', { peerId, link: state }),
       agreed: () => this.emit('agreed', { peerId }),
+      opened: () => this.emit('open', { peerId }),
+      heard: (message) => this.emit('message', { peerId, message }),
     });
     this.#links.set(peerId, link);
     for (const message of this.#early.get(peerId) ?? []) link.receive(message);

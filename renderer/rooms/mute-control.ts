@@ -1,3 +1,4 @@
+import { ProtocolError } from '../../protocol/errors.ts';
 import type { MuteState } from '../../protocol/rooms.ts';
 import type { Api } from '../api/client.ts';
 import type { StreamingStore } from './streaming-store.ts';
@@ -31,6 +32,7 @@ export class MuteControl {
   async set(kind: Kind, muted: boolean): Promise<void> {
     const { room, self } = this.#store.state;
     if (!room || !self) return;
+    if (!muted && self.held?.[kind]) throw heldByModerator(kind);
     const request = { muted, agreed: this.#pending.get(kind)?.agreed ?? self.muted[kind] };
     this.#pending.set(kind, request);
     this.#show(kind, muted);
@@ -70,4 +72,13 @@ export class MuteControl {
     this.#store.apply(selfMuted, { [kind]: muted });
     this.applyToTracks();
   }
+}
+
+const HELD: Record<Kind, string> = {
+  audio: 'A moderator muted your microphone. Only a moderator can lift that, or its time limit.',
+  video: 'A moderator turned your camera off. Only a moderator can lift that, or its time limit.',
+};
+
+function heldByModerator(kind: Kind): ProtocolError {
+  return new ProtocolError('muted-by-moderator', HELD[kind]);
 }

@@ -12,40 +12,43 @@ export interface NodeKeys {
   prepare(): Promise<void>;
 }
 
-/** Fetches a node's JWKS once, and again when a token names a key that is not in it. */
+/**
+ * Fetches a node's JWKS once, and again when a token names a key that is not in it. With the node
+ * out of reach the keys that are known go on being found.
+ */
 export function createNodeKeys(
   api: Pick<Api, 'keys'>,
   now: () => number = () => performance.now(),
 ): NodeKeys {
+  let known: JWTVerifyGetKey | undefined;
   let fetching: Promise<JWTVerifyGetKey> | undefined;
-  let fetchedAtMs = Number.NEGATIVE_INFINITY;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
 
-  const fetched = (): Promise<JWTVerifyGetKey> => {
-    fetching ??= api.keys().then(
-      (keys) => {
-        fetchedAtMs = now();
-        return createLocalJWKSet(keys);
-      },
-      (error) => {
+  const fetchKeys = (): Promise<JWTVerifyGetKey> => {
+    askedAtMs = now();
+    fetching ??= api
+      .keys()
+      .then((keys) => {
+        known = createLocalJWKSet(keys);
+        return known;
+      })
+      .finally(() => {
         fetching = undefined;
-        throw error;
-      },
-    );
+      });
     return fetching;
   };
 
   return {
     prepare: async () => {
-      await fetched();
+      if (!known) await fetchKeys();
     },
     resolve: async (header, token) => {
       try {
-        return await (await fetched())(header, token);
+        return await (known ?? (await fetchKeys()))(header, token);
       } catch (error) {
         const unknownKey = error instanceof errors.JWKSNoMatchingKey;
-        if (!unknownKey || now() - fetchedAtMs < REFETCH_AFTER_MS) throw error;
-        fetching = undefined;
-        return (await fetched())(header, token);
+        if (!unknownKey || now() - askedAtMs < REFETCH_AFTER_MS) throw error;
+        return (await fetchKeys())(header, token);
       }
     },
   };

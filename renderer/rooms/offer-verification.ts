@@ -118,7 +118,12 @@ async function readTicket(
   }
 }
 
-async function isSigned(text: string, signature: string, publicKey: string): Promise<boolean> {
+/** Whether this is the signature of that key (Ed25519, both base64url) over the text. */
+export async function isSigned(
+  text: string,
+  signature: string,
+  publicKey: string,
+): Promise<boolean> {
   const key = await crypto.subtle.importKey('raw', fromBase64Url(publicKey), 'Ed25519', false, [
     'verify',
   ]);
@@ -126,7 +131,8 @@ async function isSigned(text: string, signature: string, publicKey: string): Pro
   return crypto.subtle.verify('Ed25519', key, fromBase64Url(signature), bytes);
 }
 
-async function userIdOfKey(publicKey: string): Promise<string> {
+/** Whose key this is (raw Ed25519, base64url). */
+export async function userIdOfKey(publicKey: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', fromBase64Url(publicKey));
   return userIdOf(new Uint8Array(digest));
 }

@@ -5,13 +5,14 @@ import {
   type CreateRoomRequest,
   type CreateRoomResponse,
   type JoinRoomResponse,
+  type Participant,
   ROOM_LIMITS,
 } from '../../protocol/rooms.ts';
 import type { SessionKeeper } from '../identity/session-keeper.ts';
 import { Emitter } from './emitter.ts';
 import { type RetryPolicy, reconnectDelay } from './reconnect-delay.ts';
 import { SignallingSocket } from './signalling-socket.ts';
-import type { SignallingState } from './streaming.ts';
+import type { HeartbeatEcho, SignallingState } from './streaming.ts';
 
 /** An echo later than this means that the socket is dead though nobody closed it. */
 const ECHO_TIMEOUT_MS = 10_000;
@@ -26,6 +27,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'invite-required',
   'invite-expired',
   'invite-revoked',
+  'invite-used',
   'invite-invalid',
 ]);
 
@@ -71,6 +73,8 @@ export class SignallingClient extends Emitter<SignallingEvents> {
   #token: string | undefined;
   #membership: Membership | undefined;
   #attempt = 0;
+  #lastEcho: HeartbeatEcho | undefined;
+  #connection: Participant['connection'] = 'direct';
 
   constructor(options: SignallingOptions) {
     super();
@@ -80,6 +84,18 @@ export class SignallingClient extends Emitter<SignallingEvents> {
 
   get state(): SignallingState {
     return this.#state;
+  }
+
+  /** The answer to the last heartbeat that was answered; absent before the first. */
+  get lastEcho(): HeartbeatEcho | undefined {
+    return this.#lastEcho;
+  }
+
+  /** How our media travels; the room hears of a change at once, and again with each heartbeat. */
+  setConnection(connection: Participant['connection']): void {
+    if (connection === this.#connection) return;
+    this.#connection = connection;
+    this.#beat();
   }
 
   /** The last mesh ticket of the room we are in. */
@@ -100,6 +116,22 @@ export class SignallingClient extends Emitter<SignallingEvents> {
     return answer;
   }
 
+  /**
+   * Asks to be let in. Answers as a join where there is a way in by right, `undefined` while a
+   * moderator has to decide: `room:admission` brings the answer, and a plain join follows.
+   */
+  async knock(roomId: string): Promise<JoinRoomResponse | undefined> {
+    const socket = await this.#open();
+    const answer = await socket.request(
+      { type: 'room:join', roomId, knock: true },
+      'room:joined',
+      'room:pending',
+    );
+    if (answer.type === 'room:pending') return undefined;
+    this.#enter(answer);
+    return answer;
+  }
+
   /** Creates a room and joins it as its host. */
   async create(request: CreateRoomRequest): Promise<CreateRoomResponse> {
     const socket = await this.#open();
@@ -116,6 +148,7 @@ export class SignallingClient extends Emitter<SignallingEvents> {
   /** The room is left: a lost socket is no longer made anew for it. */
   leaveRoom(): void {
     this.#membership = undefined;
+    this.#connection = 'direct';
     this.#clear('heartbeat', 'echo', 'retry');
     if (this.#state === 'retrying') this.#setState('offline');
   }
@@ -189,6 +222,8 @@ export class SignallingClient extends Emitter<SignallingEvents> {
   #receive(message: ServerMessage): void {
     if (message.type === 'heartbeat') {
       this.#clear('echo');
+      const atMs = Date.now();
+      this.#lastEcho = { atMs, roundTripMs: Math.max(0, atMs - message.ts) };
       return;
     }
     const membership = this.#membership;
@@ -204,7 +239,8 @@ export class SignallingClient extends Emitter<SignallingEvents> {
     const socket = this.#socket;
     if (!membership || !socket) return;
     const { roomId, peerId } = membership;
-    socket.send({ type: 'heartbeat', roomId, peerId, ts: Date.now() });
+    const connection = this.#connection;
+    socket.send({ type: 'heartbeat', roomId, peerId, ts: Date.now(), connection });
     this.#schedule('echo', ECHO_TIMEOUT_MS, () => {
       socket.close();
       this.#lose(socket);

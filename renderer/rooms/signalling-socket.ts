@@ -52,10 +52,10 @@ export class SignallingSocket extends Emitter<SocketEvents> {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
-  /** Sends a request and waits for what answers it. Rejects with the node's refusal. */
+  /** Sends a request and waits for what may answer it. Rejects with the node's refusal. */
   async request<T extends ServerMessage['type']>(
     message: RequestBody,
-    answer: T,
+    ...answers: readonly T[]
   ): Promise<Extract<ServerMessage, { type: T }>> {
     const requestId = `${++this.#requests}`;
     const received = await new Promise<ServerMessage>((resolve, reject) => {
@@ -67,7 +67,7 @@ export class SignallingSocket extends Emitter<SocketEvents> {
       this.#waiting.set(requestId, { resolve, reject, timer });
       this.send({ ...message, requestId } as ClientMessage);
     });
-    if (received.type !== answer) {
+    if (!answers.some((type) => type === received.type)) {
       throw new ProtocolError('internal', 'The node answered something else than was asked.');
     }
     return received as Extract<ServerMessage, { type: T }>;

@@ -45,20 +45,30 @@ function useController(): StreamingController {
 }
 
 function actionsOf(controller: StreamingController): StreamingActions {
-  const { prepare, launch, join, leave, end, setMuted, setLocalStream } = controller;
-  const { reportFirstFrame, peerStats, goLive, setRecording, dismiss } = controller;
+  const { prepare, launch, join, knock, cancelKnock, leave, end } = controller;
+  const { setMuted, setLocalStream, reportFirstFrame, peerStats, lastEcho } = controller;
+  const { goLive, setRecording, dismiss } = controller;
+  const { mintInvite, revokeInvite, refreshInvites, moderate, answerKnock } = controller;
   return {
     prepare,
     launch,
     join,
+    knock,
+    cancelKnock,
     leave,
     end,
     setMuted,
     setLocalStream,
     reportFirstFrame,
     peerStats,
+    lastEcho,
     goLive,
     setRecording,
+    mintInvite,
+    revokeInvite,
+    refreshInvites,
+    moderate,
+    answerKnock,
     dismiss,
   };
 }

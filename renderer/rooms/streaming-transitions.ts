@@ -5,6 +5,7 @@ import type {
   Participant,
   Room,
 } from '../../protocol/rooms.ts';
+import { namesOf, seatsOf, shownRoster } from './moderator-acts.ts';
 import type {
   EndedReason,
   PeerLink,
@@ -18,9 +19,14 @@ import type {
 export const OUTSIDE: StreamingState = {
   phase: 'outside',
   signalling: 'offline',
+  roster: {},
+  acts: [],
   participants: {},
   links: {},
   invites: [],
+  knocks: [],
+  moderation: [],
+  names: {},
   recorder: { state: 'off', writtenBytes: 0 },
 };
 
@@ -46,9 +52,12 @@ export function joined(
       peerId: participant.peerId,
       role: participant.role,
       muted: participant.muted,
+      ...heldOf(participant, undefined),
       ...(extras.stream && { stream: extras.stream }),
     },
-    participants: Object.fromEntries(participants.map((p) => [p.peerId, p])),
+    roster: seatsOf(participants),
+    participants: seatsOf(participants),
+    names: namesOf(participants),
     invites: extras.invites ?? [],
   };
 }
@@ -62,8 +71,16 @@ export function rejoined(state: StreamingState, answer: JoinAnswer): StreamingSt
   return {
     ...fresh,
     invites: state.invites,
+    knocks: state.knocks,
+    moderation: state.moderation,
+    names: { ...state.names, ...fresh.names },
     recorder: state.recorder,
-    ...(samePeer && { participants: state.participants, links: state.links }),
+    ...(samePeer && {
+      roster: state.roster,
+      acts: state.acts,
+      participants: state.participants,
+      links: state.links,
+    }),
     ...(samePeer && state.self && { self: { ...state.self, role: participant.role } }),
   };
 }
@@ -75,26 +92,58 @@ export function rejoined(state: StreamingState, answer: JoinAnswer): StreamingSt
 export function roomUpdated(
   state: StreamingState,
   room: Room,
-  roster: readonly Participant[],
+  participants: readonly Participant[],
   pendingMute: Partial<MuteState> = {},
 ): StreamingState {
   if (state.phase !== 'inside' || state.room?.roomId !== room.roomId) return state;
-  const self = state.self;
-  const participants = Object.fromEntries(
-    roster.map((p) => [
-      p.peerId,
-      p.peerId === self?.peerId ? { ...p, muted: { ...p.muted, ...pendingMute } } : p,
-    ]),
+  const { self } = state;
+  const roster = seatsOf(
+    participants.map((p) =>
+      p.peerId === self?.peerId ? { ...p, muted: ownMute(p, pendingMute) } : p,
+    ),
   );
-  const own = self && participants[self.peerId];
+  const own = self && roster[self.peerId];
   return {
     ...state,
     room,
-    participants,
-    links: Object.fromEntries(
-      Object.entries(state.links).filter(([peerId]) => peerId in participants),
-    ),
-    ...(self && own && { self: { ...self, role: own.role, muted: own.muted } }),
+    roster,
+    participants: shownRoster(roster, state.acts),
+    names: { ...state.names, ...namesOf(participants) },
+    links: Object.fromEntries(Object.entries(state.links).filter(([peerId]) => peerId in roster)),
+    ...(self &&
+      own && {
+        self: {
+          ...withoutHeld(self),
+          role: own.role,
+          muted: own.muted,
+          ...heldOf(own, self.held),
+        },
+      }),
+  };
+}
+
+type Self = NonNullable<StreamingState['self']>;
+
+function withoutHeld({ held: _former, ...self }: Self): Self {
+  return self;
+}
+
+/** What of ours a moderator muted, with what was said about it where we heard that. */
+function heldOf({ mutedByModerator }: Participant, known: Self['held']): Pick<Self, 'held'> {
+  if (!mutedByModerator.audio && !mutedByModerator.video) return {};
+  return {
+    held: {
+      ...(mutedByModerator.audio && { audio: known?.audio ?? {} }),
+      ...(mutedByModerator.video && { video: known?.video ?? {} }),
+    },
+  };
+}
+
+/** A switch of ours that is on its way counts, except against a moderator. */
+function ownMute({ muted, mutedByModerator }: Participant, pending: Partial<MuteState>): MuteState {
+  return {
+    audio: mutedByModerator.audio || (pending.audio ?? muted.audio),
+    video: mutedByModerator.video || (pending.video ?? muted.video),
   };
 }
 
@@ -102,11 +151,14 @@ export function roomUpdated(
 export function selfMuted(state: StreamingState, change: Partial<MuteState>): StreamingState {
   if (!state.self) return state;
   const muted = { ...state.self.muted, ...change };
-  const own = state.participants[state.self.peerId];
+  const own = state.roster[state.self.peerId];
+  if (!own) return { ...state, self: { ...state.self, muted } };
+  const roster = { ...state.roster, [own.peerId]: { ...own, muted } };
   return {
     ...state,
     self: { ...state.self, muted },
-    ...(own && { participants: { ...state.participants, [own.peerId]: { ...own, muted } } }),
+    roster,
+    participants: shownRoster(roster, state.acts),
   };
 }
 
@@ -181,6 +233,7 @@ export function ended(
     endedReason: reason,
     recorder: state.recorder,
     ...(state.room && { room: state.room }),
+    ...(state.farewell && { farewell: state.farewell }),
     ...(problem && { problem }),
   };
 }

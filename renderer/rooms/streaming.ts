@@ -1,16 +1,20 @@
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { RoomEndedReason } from '../../protocol/messages.ts';
+import type { ModerationEvent } from '../../protocol/moderation.ts';
 import type {
   CreateRoomRequest,
   Invite,
+  Invitee,
+  Knock,
   Participant,
   PromoteRequest,
   Role,
   Room,
 } from '../../protocol/rooms.ts';
+import type { ModerationAct, PendingAct } from './moderator-acts.ts';
 
-/** Where the person is with respect to a room. */
-export type RoomPhase = 'outside' | 'joining' | 'inside' | 'ended';
+/** Where the person is with respect to a room. `waiting`: knocked, and not answered yet. */
+export type RoomPhase = 'outside' | 'joining' | 'waiting' | 'inside' | 'ended';
 
 /** The socket to the rendezvous. Media does not depend on it once peers are connected. */
 export type SignallingState = 'offline' | 'connecting' | 'online' | 'retrying';
@@ -21,6 +25,13 @@ export type SignallingState = 'offline' | 'connecting' | 'online' | 'retrying';
  */
 export type EndedReason = RoomEndedReason | 'lost' | 'replaced';
 
+/** The node's answer to a heartbeat. */
+export interface HeartbeatEcho {
+  /** When it came, in milliseconds since the epoch. */
+  atMs: number;
+  roundTripMs: number;
+}
+
 /** A remote peer's media connection, as this page sees it. */
 export interface PeerLink {
   state: 'connecting' | 'connected' | 'disconnected' | 'failed';
@@ -30,6 +41,10 @@ export interface PeerLink {
   firstFrameMs?: number;
   /** A sentence when the peer was refused, e.g. its fingerprint was not signed by its identity. */
   problem?: string;
+  /** Whether its media go through a TURN server; absent until a path is known. */
+  relayed?: boolean;
+  /** The path died and another is looked for; tracks and elements stay. */
+  restarting?: boolean;
 }
 
 /** What this page's recorder does; `Room.recording` is what everybody sees. */
@@ -48,6 +63,14 @@ export interface StreamingProblem {
   message: string;
 }
 
+/** What is known of a mute, a removal or a ban of oneself. */
+export interface ModeratedSelf {
+  /** In the moderator's words. */
+  reason?: string;
+  /** ISO 8601; absent when it lasts as long as the room. */
+  until?: string;
+}
+
 /** Everything the UI knows about the room. Momentary: nothing of it is saved. */
 export interface StreamingState {
   phase: RoomPhase;
@@ -59,18 +82,34 @@ export interface StreamingState {
     muted: { audio: boolean; video: boolean };
     /** Own camera and microphone; absent where the person joined without. */
     stream?: MediaStream;
+    /** What a moderator muted of ours: it can't be switched on meanwhile. */
+    held?: { audio?: ModeratedSelf; video?: ModeratedSelf };
   };
-  /** Everybody in the room, oneself included, by `peerId`. */
+  /** Everybody in the room as the node last said, by `peerId`. */
+  roster: Readonly<Record<string, Participant>>;
+  /** Own acts of moderation that the node has not answered yet, oldest first. */
+  acts: readonly PendingAct[];
+  /** Everybody in the room, oneself included, by `peerId`: the roster with the acts on it. */
   participants: Readonly<Record<string, Participant>>;
   /** Connections to the others, by `peerId`. */
   links: Readonly<Record<string, PeerLink>>;
-  /** Invitations of this room that this member made. */
+  /** The room's invitations, newest first; only its moderators know them. */
   invites: readonly Invite[];
+  /** Who waits to be let in; only moderators know. */
+  knocks: readonly Knock[];
+  /** The moderation this page has heard of, in no particular order. */
+  moderation: readonly ModerationEvent[];
+  /** How people seen in this room are called, by `userId`, those who left included. */
+  names: Readonly<Record<string, string>>;
+  /** The door one waits at, while `phase` is `waiting`. */
+  waiting?: { roomId: string };
   recorder: RecorderStatus;
   /** People watching the broadcast, as the node last said. */
   concurrentViewers?: number;
   /** Why the room ended, when `phase` is `ended`. */
   endedReason?: EndedReason;
+  /** What a moderator said when one was removed or banned. */
+  farewell?: ModeratedSelf;
   problem?: StreamingProblem;
 }
 
@@ -88,6 +127,23 @@ export interface StreamingActions {
    * or a launch dialog opens.
    */
   prepare(): Promise<void>;
+  /**
+   * Asks to be let in where there is no invitation. Resolves once inside, or with `undefined` when
+   * it was cancelled; rejects with `knock-denied` when a moderator said no.
+   */
+  knock(request: { roomId: string; stream: MediaStream | undefined }): Promise<Room | undefined>;
+  /** Does not wait any longer. Nothing happens where nobody waits. */
+  cancelKnock(): void;
+  /** Moderators: lets somebody in who knocked, or not. */
+  answerKnock(peerId: string, answer: 'approve' | 'deny'): Promise<void>;
+  /** Moderators: makes an invitation. */
+  mintInvite(invitee: Invitee): Promise<Invite>;
+  /** Moderators: takes an invitation back; whoever came by it is asked out. */
+  revokeInvite(inviteId: string): Promise<void>;
+  /** Moderators: asks the node for the state of all invitations. */
+  refreshInvites(): Promise<void>;
+  /** Moderators: shown at once, and taken back when the node refuses. */
+  moderate(act: ModerationAct): Promise<void>;
   leave(): Promise<void>;
   /** Host only: stops the recording where there is one, then closes the room for everybody. */
   end(): Promise<void>;
@@ -98,6 +154,8 @@ export interface StreamingActions {
   reportFirstFrame(peerId: string): void;
   /** What WebRTC knows about the connection to a peer; `undefined` where there is none. */
   peerStats(peerId: string): Promise<RTCStatsReport | undefined>;
+  /** When the node last answered a heartbeat, and how quickly; absent before the first. */
+  lastEcho(): HeartbeatEcho | undefined;
   /** Publishes the stream post and sets the room to broadcast; answers the post's id. */
   goLive(request: PromoteRequest): Promise<string>;
   setRecording(enabled: boolean): Promise<void>;

@@ -8,8 +8,11 @@ import { useDeviceRelease } from './use-device-release.ts';
 export function RoomAudio() {
   useDeviceRelease();
   const streams = useStreamingState(
-    useShallow(({ links }) =>
-      Object.values(links).flatMap((link) => (link.stream ? [link.stream] : [])),
+    // Who was muted by a moderator, or sent out, is not heard, whatever their window sends.
+    useShallow(({ links, participants }) =>
+      Object.entries(links).flatMap(([peerId, { stream }]) =>
+        stream && participants[peerId]?.mutedByModerator.audio === false ? [stream] : [],
+      ),
     ),
   );
   return (

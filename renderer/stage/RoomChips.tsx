@@ -1,4 +1,4 @@
-import { CircleAlert, Clock3, Globe, Lock, Users, WifiOff } from 'lucide-react';
+import { CircleAlert, Clock3, Globe, Lock, LockKeyhole, Users, WifiOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { DEFAULT_RETENTION_DAYS } from '../../protocol/recordings.ts';
 import type { Visibility } from '../../protocol/rooms.ts';
@@ -31,9 +31,14 @@ export function RoomChips() {
       )}
       <RecordingChip />
       <Chip icon={visibility.icon}>{visibility.words}</Chip>
+      {room.private && (
+        <Chip icon={<LockKeyhole />} title="Only the people in this room can see and hear it">
+          End-to-end encrypted
+        </Chip>
+      )}
       {signalling === 'retrying' && (
         <Chip tone="warn" icon={<WifiOff />} title="What you see and hear goes on meanwhile">
-          Reconnecting to the node
+          Reconnecting to the room… media continues
         </Chip>
       )}
     </div>

@@ -2,13 +2,17 @@ import { Link, useMatchRoute } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { toast } from 'sonner';
 import { useStudio } from '../app/studio-context.ts';
+import { ConnectionDetails } from '../diagnostics/ConnectionDetails.tsx';
 import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
 import { AfterPicture } from './AfterPicture.tsx';
 import { endedWords } from './ended-words.ts';
 import { HostControls } from './HostControls.tsx';
+import { KnockCards } from './knocks/KnockCards.tsx';
 import { LeaveControls } from './LeaveControls.tsx';
+import { HeldNotice } from './moderation/HeldNotice.tsx';
 import { PeopleButton } from './PeopleButton.tsx';
 import { RoomChips } from './RoomChips.tsx';
+import { RoomDialogs } from './RoomDialogs.tsx';
 import { RoomTiles } from './RoomTiles.tsx';
 import styles from './RoomTray.module.css';
 import { SelfControls } from './SelfControls.tsx';
@@ -40,14 +44,18 @@ export function RoomTray() {
           <TileStrip />
         </div>
       )}
+      <KnockCards />
+      <HeldNotice />
       <div className={styles.controls}>
         <AfterPicture>
           <SelfControls />
           <PeopleButton />
+          <ConnectionDetails />
           <HostControls />
           <LeaveControls onStage={onStage} />
         </AfterPicture>
       </div>
+      <RoomDialogs />
     </section>
   );
 }

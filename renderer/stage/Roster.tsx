@@ -1,7 +1,9 @@
-import { Mic, MicOff, Video, VideoOff } from 'lucide-react';
+import { Mic, MicOff, Shield, Video, VideoOff } from 'lucide-react';
 import { useShallow } from 'zustand/react/shallow';
+import type { Participant } from '../../protocol/rooms.ts';
 import { useStreamingState } from '../rooms/streaming-context.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
+import { PersonMenu } from './moderation/PersonMenu.tsx';
 import styles from './Roster.module.css';
 import { orderedPeople, roleName } from './room-people.ts';
 
@@ -26,6 +28,7 @@ export function Roster() {
                 {roleName(person.role)}
                 {person.connection === 'turn' && ', relayed'}
                 {person.status === 'suspect' && ', not heard from'}
+                <HeldMark person={person} />
               </span>
             </span>
             {muted.audio ? (
@@ -38,9 +41,22 @@ export function Roster() {
             ) : (
               <Video size={16} aria-label="Camera on" />
             )}
+            <PersonMenu person={person} />
           </li>
         );
       })}
     </ul>
+  );
+}
+
+/** What a moderator keeps off, told apart from what people switched off themselves. */
+function HeldMark({ person }: { person: Participant }) {
+  const { audio, video } = person.mutedByModerator;
+  if (!audio && !video) return null;
+  return (
+    <span className={styles.held}>
+      <Shield size={12} aria-hidden="true" />
+      {audio ? 'Muted' : 'Camera off'} by a moderator
+    </span>
   );
 }

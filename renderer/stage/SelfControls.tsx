@@ -4,6 +4,7 @@ import { toast } from 'sonner';
 import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
 import { explain } from '../ui/explain.ts';
 import { IconButton } from '../ui/IconButton.tsx';
+import { heldWords } from './moderation/moderation-words.ts';
 import styles from './RoomTray.module.css';
 import { shortcutHint, useShortcut } from './use-shortcut.ts';
 
@@ -11,6 +12,7 @@ import { shortcutHint, useShortcut } from './use-shortcut.ts';
 export function SelfControls() {
   const { setMuted } = useStreamingActions();
   const muted = useStreamingState((state) => state.self?.muted);
+  const held = useStreamingState((state) => state.self?.held);
   const stream = useStreamingState((state) => state.self?.stream);
   const hasMicrophone = (stream?.getAudioTracks().length ?? 0) > 0;
   const hasCamera = (stream?.getVideoTracks().length ?? 0) > 0;
@@ -19,9 +21,16 @@ export function SelfControls() {
 
   const set = useCallback(
     (kind: 'audio' | 'video', value: boolean) => {
+      const byModerator = held?.[kind];
+      if (byModerator && !value) {
+        toast(`${heldWords(kind, byModerator, Date.now())} You can’t switch it on yourself.`, {
+          id: `held-${kind}`,
+        });
+        return;
+      }
       setMuted(kind, value).catch((error: unknown) => toast.error(explain(error).message));
     },
-    [setMuted],
+    [setMuted, held],
   );
   const toggleAudio = useCallback(() => set('audio', !audioMuted), [set, audioMuted]);
   const toggleVideo = useCallback(() => set('video', !videoMuted), [set, videoMuted]);
@@ -31,7 +40,10 @@ export function SelfControls() {
   return (
     <div className={styles.group}>
       <IconButton
-        label={hasMicrophone ? microphoneLabel(audioMuted) : 'No microphone'}
+        label={
+          hasMicrophone ? microphoneLabel(audioMuted, held?.audio !== undefined) : 'No microphone'
+        }
+        aria-disabled={held?.audio !== undefined || undefined}
         shortcut={shortcutHint('D')}
         aria-keyshortcuts="Control+D Meta+D"
         variant={audioMuted || !hasMicrophone ? 'off' : 'secondary'}
@@ -40,7 +52,8 @@ export function SelfControls() {
         onClick={toggleAudio}
       />
       <IconButton
-        label={hasCamera ? cameraLabel(videoMuted) : 'No camera'}
+        label={hasCamera ? cameraLabel(videoMuted, held?.video !== undefined) : 'No camera'}
+        aria-disabled={held?.video !== undefined || undefined}
         shortcut={shortcutHint('E')}
         aria-keyshortcuts="Control+E Meta+E"
         variant={videoMuted || !hasCamera ? 'off' : 'secondary'}
@@ -52,10 +65,12 @@ export function SelfControls() {
   );
 }
 
-function microphoneLabel(muted: boolean): string {
+function microphoneLabel(muted: boolean, held: boolean): string {
+  if (held) return 'Microphone muted by a moderator';
   return muted ? 'Unmute microphone' : 'Mute microphone';
 }
 
-function cameraLabel(off: boolean): string {
+function cameraLabel(off: boolean, held: boolean): string {
+  if (held) return 'Camera turned off by a moderator';
   return off ? 'Turn camera on' : 'Turn camera off';
 }

@@ -3,6 +3,7 @@ import { usePageTitle } from '../app/use-page-title.ts';
 import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
 import { AfterPicture } from './AfterPicture.tsx';
 import { InvitePanel } from './InvitePanel.tsx';
+import { BannedList } from './moderation/BannedList.tsx';
 import { RoomChips } from './RoomChips.tsx';
 import { RoomOver } from './RoomOver.tsx';
 import { Roster } from './Roster.tsx';
@@ -14,6 +15,7 @@ export function StagePage({ roomId }: { roomId: string }) {
   const { dismiss } = useStreamingActions();
   const phase = useStreamingState((state) => state.phase);
   const room = useStreamingState((state) => state.room);
+  const count = useStreamingState(({ participants }) => Object.keys(participants).length);
   usePageTitle(room?.title ?? 'Room');
 
   // An ended room is forgotten once its page has been left.
@@ -39,10 +41,11 @@ export function StagePage({ roomId }: { roomId: string }) {
           <AfterPicture>
             <section aria-labelledby="stage-people">
               <h2 id="stage-people" className={styles.sideTitle}>
-                In the room <span>{room.participantCount}</span>
+                In the room <span>{count}</span>
               </h2>
               <Roster />
             </section>
+            <BannedList />
             <InvitePanel />
           </AfterPicture>
         </aside>

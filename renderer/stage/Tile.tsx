@@ -1,11 +1,12 @@
 import { clsx } from 'clsx';
-import { MicOff, WifiOff } from 'lucide-react';
+import { MicOff, Shield, WifiOff } from 'lucide-react';
 import type { Participant } from '../../protocol/rooms.ts';
 import type { PeerLink } from '../rooms/streaming.ts';
 import { useStreamingActions } from '../rooms/streaming-context.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Spinner } from '../ui/Spinner.tsx';
 import { MediaVideo } from './MediaVideo.tsx';
+import { PersonMenu } from './moderation/PersonMenu.tsx';
 import styles from './Tile.module.css';
 
 export interface TileProps {
@@ -22,7 +23,8 @@ export interface TileProps {
 /** One person in the room: their picture or initials, name, and what is off or amiss. */
 export function Tile({ participant, self, stream, link, compact = false }: TileProps) {
   const { reportFirstFrame } = useStreamingActions();
-  const { peerId, displayName, muted } = participant;
+  const { peerId, displayName, muted, mutedByModerator } = participant;
+  const held = mutedByModerator.audio || mutedByModerator.video;
   const hasVideo = (stream?.getVideoTracks().length ?? 0) > 0;
   return (
     <figure
@@ -32,6 +34,7 @@ export function Tile({ participant, self, stream, link, compact = false }: TileP
       data-self={self}
       data-audio-muted={muted.audio}
       data-video-muted={muted.video}
+      data-held={held}
     >
       {stream && (
         <MediaVideo
@@ -48,13 +51,21 @@ export function Tile({ participant, self, stream, link, compact = false }: TileP
         </div>
       )}
       <figcaption className={styles.caption}>
+        {held && <Shield size={14} aria-hidden="true" />}
         {muted.audio && <MicOff size={14} aria-hidden="true" />}
         <span className={styles.name}>{self ? `${displayName} (you)` : displayName}</span>
         <span className="visually-hidden">
           {muted.audio && ', microphone muted'}
+          {mutedByModerator.audio && ' by a moderator'}
           {muted.video && ', camera off'}
+          {mutedByModerator.video && ' by a moderator'}
         </span>
       </figcaption>
+      {!self && !compact && (
+        <div className={styles.menu}>
+          <PersonMenu person={participant} onTile />
+        </div>
+      )}
       {!self && <LinkState participant={participant} link={link} compact={compact} />}
     </figure>
   );

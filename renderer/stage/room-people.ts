@@ -41,7 +41,10 @@ export function inviteLink(
   { room, invites }: Pick<StreamingState, 'room' | 'invites'>,
   origin: string,
 ): string | undefined {
-  const open = invites.find((invite) => invite.handle === undefined && invite.state !== 'revoked');
+  const open = invites.find(
+    ({ handle, label, singleUse, state }) =>
+      handle === undefined && label === undefined && !singleUse && state === 'pending',
+  );
   if (open) return open.link;
   return room?.visibility === 'public' ? `${origin}/join/${room.roomId}` : undefined;
 }

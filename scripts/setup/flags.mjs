@@ -7,17 +7,29 @@ export const START_HELP = `Usage: npm start -- [flags]
   --host electron|browser  which host to run (default: Electron where it can be had)
   --data DIR               the data folder (default: this system's usual place)
   --port N                 port of the rendezvous, 0 to 65535 (default: 0, any free one)
+  --turn-url URL           a STUN or TURN server for guests; may be repeated
+  --turn-secret-file FILE  the secret shared with the TURN servers
+  --listen network|this-computer
+                           whether other devices reach it, for this start
+  --network-port N         port for other devices (default: as before, or any free one)
+  --public-origin URL      where others reach it, e.g. https://studio.example
+  --tls-cert FILE --tls-key FILE
+                           the certificate for other devices (default: one it makes itself)
   --no-open                open no window, only serve
   --json                   when ready, print one line of JSON on stdout; all else goes to stderr
   --help                   show this`;
 
-const KNOWN = '--host, --data, --port, --no-open, --json, --help';
+const KNOWN =
+  '--host, --data, --port, --turn-url, --turn-secret-file, --listen, --network-port, --public-origin, --tls-cert, --tls-key, --no-open, --json, --help';
 
 /**
  * @typedef {object} StartFlags
  * @property {'electron' | 'browser' | undefined} host
  * @property {string | undefined} data absolute
  * @property {number} port 0: any free one
+ * @property {string[] | undefined} turnUrls
+ * @property {string | undefined} turnSecretFile absolute
+ * @property {string[] | undefined} network flags that the studio reads by itself
  * @property {boolean} open
  * @property {boolean} json
  * @property {boolean} help
@@ -38,6 +50,13 @@ export function parseStartFlags(args, cwd = process.cwd()) {
       host: { type: 'string' },
       data: { type: 'string' },
       port: { type: 'string' },
+      'turn-url': { type: 'string', multiple: true },
+      'turn-secret-file': { type: 'string' },
+      listen: { type: 'string' },
+      'network-port': { type: 'string' },
+      'public-origin': { type: 'string' },
+      'tls-cert': { type: 'string' },
+      'tls-key': { type: 'string' },
       'no-open': { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -48,6 +67,9 @@ export function parseStartFlags(args, cwd = process.cwd()) {
     host: undefined,
     data: undefined,
     port: 0,
+    turnUrls: undefined,
+    turnSecretFile: undefined,
+    network: undefined,
     open: true,
     json: false,
     help: false,
@@ -77,6 +99,21 @@ function apply(flags, token, cwd) {
       break;
     case 'port':
       flags.port = portValue(textOf(token));
+      break;
+    case 'turn-url':
+      flags.turnUrls = [...(flags.turnUrls ?? []), textOf(token)];
+      break;
+    case 'turn-secret-file':
+      flags.turnSecretFile = resolve(cwd, textOf(token));
+      break;
+    case 'listen':
+    case 'network-port':
+    case 'public-origin':
+      flags.network = [...(flags.network ?? []), token.rawName, textOf(token)];
+      break;
+    case 'tls-cert':
+    case 'tls-key':
+      flags.network = [...(flags.network ?? []), token.rawName, resolve(cwd, textOf(token))];
       break;
     case 'no-open':
       flags.open = !onOf(token);
@@ -109,7 +146,12 @@ function onOf({ rawName, value }) {
 /** @param {string} rawName */
 function example(rawName) {
   if (rawName === '--host') return 'browser';
-  return rawName === '--port' ? '8080' : './studio-data';
+  if (rawName === '--turn-url') return 'turn:turn.example.org:3478?transport=udp';
+  if (rawName === '--turn-secret-file') return './turn-secret';
+  if (rawName === '--listen') return 'network';
+  if (rawName === '--public-origin') return 'https://studio.example';
+  if (rawName.startsWith('--tls-')) return `./${rawName.slice(6)}.pem`;
+  return rawName.endsWith('port') ? '8080' : './studio-data';
 }
 
 /** @param {string} value */

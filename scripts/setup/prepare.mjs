@@ -2,6 +2,7 @@ import { delimiter, dirname } from 'node:path';
 import { createApt } from './apt.mjs';
 import { ensureBuild } from './build.mjs';
 import { ensureChromium } from './chromium.mjs';
+import { ensureCoturn } from './coturn.mjs';
 import { ensureFfmpeg } from './ffmpeg.mjs';
 import { ensureNode24 } from './node24.mjs';
 import { ensurePackages } from './packages.mjs';
@@ -11,6 +12,7 @@ import { SetupError } from './setup-error.mjs';
  * @typedef {object} Needs
  * @property {boolean} [ffmpeg] ffmpeg and ffprobe
  * @property {boolean} [chromium]
+ * @property {boolean} [coturn] a TURN server for tests; where it can't be had, they say so and go on without
  * @property {boolean} [build]
  *
  * @typedef {object} Prepared
@@ -38,6 +40,10 @@ export async function prepare({ root, terminal, needs }) {
     const found = await ensureChromium({ apt });
     if ('problem' in found) throw new SetupError('chromium-missing', found.problem);
     env.SWARM_CHROMIUM = found.path;
+  }
+  if (needs.coturn) {
+    const found = await ensureCoturn({ apt });
+    if ('problem' in found) terminal.say(`Tests of TURN are left out: ${found.problem}`);
   }
   if (needs.build) await ensureBuild({ root, node, terminal });
   return { node, env };

@@ -57,6 +57,44 @@ export async function copyInviteLink(page: Page): Promise<string> {
   return String(await link.jsonValue());
 }
 
+/** Makes an invitation from the room's side panel; answers the link it put on the clipboard. */
+export async function createInvite(
+  page: Page,
+  invite: { who: string; role?: string; singleUse?: boolean },
+): Promise<string> {
+  await page
+    .context()
+    .grantPermissions(['camera', 'microphone', 'clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'New invite' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Whom it is for').fill(invite.who);
+  if (invite.role) await dialog.getByRole('radio', { name: invite.role }).click();
+  const single = dialog.getByRole('switch', { name: 'For one person' });
+  const wanted = String(invite.singleUse ?? true);
+  if ((await single.getAttribute('aria-checked')) !== wanted) await single.click();
+  await dialog.getByRole('button', { name: 'Create and copy link' }).click();
+  await page.getByText(`The link for “${invite.who}” is copied`).waitFor();
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+/** Does something to somebody by the menu in the roster, e.g. `Remove…` or a mute and its limit. */
+export async function moderatePerson(
+  page: Page,
+  name: string,
+  ...items: readonly string[]
+): Promise<void> {
+  const roster = page.getByRole('list', { name: 'People in the room' }).first();
+  await roster.getByRole('button', { name: `Moderate ${name}` }).click();
+  for (const item of items) await page.getByRole('menuitem', { name: item }).click();
+}
+
+/** Goes in by a link with a name, until the room is there. */
+export async function enterRoom(page: Page, link: string, displayName: string): Promise<void> {
+  await openLobby(page, link, displayName);
+  await page.getByRole('button', { name: 'Join room' }).click();
+  await page.getByTestId('room-tray').waitFor();
+}
+
 /** Opens the lobby by its link and gives a name, ready for the click on "Join room". */
 export async function openLobby(page: Page, link: string, displayName: string): Promise<void> {
   await page.addInitScript(installJoinProbe);

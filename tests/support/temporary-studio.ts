@@ -9,8 +9,8 @@ import { type StudioProcess, startStudio } from './studio-process.ts';
 /** Starts studios on one data folder, and people's browsers; all of them end with the test. */
 export interface TemporaryStudio {
   readonly dataFolder: string;
-  /** The one that runs, or a new one. */
-  start(): Promise<StudioProcess>;
+  /** The one that runs, or a new one with these flags. */
+  start(flags?: readonly string[]): Promise<StudioProcess>;
   /** The host's window, past the first start. */
   host(): Promise<Page>;
   /** A page in a browser of a person's own, with a fake camera unless said otherwise. */
@@ -27,10 +27,10 @@ export const test = base.extend<{ studio: TemporaryStudio }>({
     const problems: string[] = [];
     let running: StudioProcess | undefined;
 
-    async function start(): Promise<StudioProcess> {
+    async function start(flags: readonly string[] = []): Promise<StudioProcess> {
       const { exitCode, signalCode } = running?.process ?? { exitCode: 0, signalCode: null };
       if (running && exitCode === null && signalCode === null) return running;
-      running = await startStudio(dataFolder);
+      running = await startStudio(dataFolder, flags);
       return running;
     }
     async function person(equipment?: Devices): Promise<Page> {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { createLogger, type Logger } from '../../diagnostics/logger.ts';
+import type { NetworkFlags } from '../../reach/network-flags.ts';
 import { Settings } from '../../settings/settings.ts';
 import { createStudio } from '../../studio.ts';
+import type { TurnFlags } from '../../turn/turn-flags.ts';
 import { prepareDataFolder } from '../data-folder.ts';
 import { lockDataFolder } from '../data-folder-lock.ts';
 import type { LaunchOptions } from '../launch-options.ts';
@@ -15,7 +17,10 @@ import { createBrowserHost } from './browser-host.ts';
 import { openWindow } from './open-window.ts';
 import { type Desktop, planWindow } from './window-plan.ts';
 
-export interface BrowserStudioOptions extends Pick<LaunchOptions, 'port' | 'open' | 'json'> {
+export interface BrowserStudioOptions
+  extends NetworkFlags,
+    TurnFlags,
+    Pick<LaunchOptions, 'port' | 'open' | 'json'> {
   /** Absolute. */
   dataDir: string;
   /** The built UI. */
@@ -56,6 +61,8 @@ export async function runBrowserStudio(options: BrowserStudioOptions): Promise<v
     {
       dataDir,
       port: options.port,
+      network: options,
+      turn: options,
       uiDir,
       uiOrigins: [bridge.origin],
       environment: settings.get('environment'),
@@ -81,6 +88,7 @@ export async function runBrowserStudio(options: BrowserStudioOptions): Promise<v
     readinessText(
       {
         address: studio.rendezvousUrl,
+        networkAddress: studio.networkOrigin(),
         studioUrl: bridge.studioUrl,
         dataFolder: dataDir,
         host: 'browser',

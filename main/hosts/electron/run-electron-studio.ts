@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { app, session } from 'electron';
 import { createLogger, type Logger } from '../../diagnostics/logger.ts';
+import type { NetworkFlags } from '../../reach/network-flags.ts';
 import { Settings } from '../../settings/settings.ts';
 import { createStudio, type Studio } from '../../studio.ts';
+import type { TurnFlags } from '../../turn/turn-flags.ts';
 import { appVersion } from '../app-version.ts';
 import { prepareDataFolder } from '../data-folder.ts';
 import { type DataFolderLock, lockDataFolder } from '../data-folder-lock.ts';
@@ -22,7 +24,9 @@ import { guardNavigation, guardPermissions } from './session-guard.ts';
 import { showStudio } from './show-studio.ts';
 
 export interface ElectronStudioOptions
-  extends Pick<LaunchOptions, 'port' | 'open' | 'json' | 'rest'> {
+  extends NetworkFlags,
+    TurnFlags,
+    Pick<LaunchOptions, 'port' | 'open' | 'json' | 'rest'> {
   /** Absolute. */
   dataDir: string;
   /** Whether that is where the platform keeps it: a studio elsewhere leaves the system's links alone. */
@@ -95,6 +99,7 @@ export async function runElectronStudio(
     readinessText(
       {
         address: studio.rendezvousUrl,
+        networkAddress: studio.networkOrigin(),
         studioUrl: `${APP_ORIGIN}/`,
         dataFolder: dataDir,
         host: 'electron',
@@ -105,10 +110,8 @@ export async function runElectronStudio(
   );
 }
 
-async function startStudio(
-  { dataDir, port, uiDir }: ElectronStudioOptions,
-  logger: Logger,
-): Promise<Studio> {
+async function startStudio(options: ElectronStudioOptions, logger: Logger): Promise<Studio> {
+  const { dataDir, port, uiDir } = options;
   const store = desktop.electronSettings(dataDir);
   const settings = new Settings(store, (name, problem) => {
     logger.warn({ name }, `the setting ${name} can't be used, its default holds: ${problem}`);
@@ -118,6 +121,8 @@ async function startStudio(
     {
       dataDir,
       port,
+      network: options,
+      turn: options,
       uiDir,
       uiOrigins: [APP_ORIGIN],
       environment: settings.get('environment'),

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { CLOSE } from '../../../protocol/close-codes.ts';
-import type { ProtocolError } from '../../../protocol/errors.ts';
+import type { ErrorCode, ProtocolError } from '../../../protocol/errors.ts';
 import { MESSAGE_RATE, type ServerMessage } from '../../../protocol/messages.ts';
 import type { Caller } from '../access.ts';
 import { SlidingWindow } from './sliding-window.ts';
@@ -20,9 +20,12 @@ export class Connection {
   /** When the session runs out, in ms since the epoch. */
   sessionExpiresAt = 0;
   readonly #socket: WebSocket;
+  readonly #refused: ((code: ErrorCode) => void) | undefined;
 
-  constructor(socket: WebSocket, openedAt: number) {
+  /** @param refused told of each refusal. */
+  constructor(socket: WebSocket, openedAt: number, refused?: (code: ErrorCode) => void) {
     this.#socket = socket;
+    this.#refused = refused;
     this.openedAt = openedAt;
   }
 
@@ -47,6 +50,7 @@ export class Connection {
   }
 
   refuse(error: ProtocolError, requestId?: string | undefined): void {
+    this.#refused?.(error.code);
     this.send({
       type: 'error',
       code: error.code,

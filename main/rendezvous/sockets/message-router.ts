@@ -22,6 +22,8 @@ export interface MessageRouterOptions {
   hub: SocketHub;
   clock: Clock;
   logger: Logger;
+  /** For each signalling message that was passed on. */
+  relayed?: (() => void) | undefined;
 }
 
 /** Does what a client's messages ask for. */
@@ -32,6 +34,7 @@ export class MessageRouter {
   readonly #hub: SocketHub;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #relayed: (() => void) | undefined;
 
   constructor(options: MessageRouterOptions) {
     this.#registry = options.registry;
@@ -40,6 +43,7 @@ export class MessageRouter {
     this.#hub = options.hub;
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#relayed = options.relayed;
   }
 
   /**
@@ -129,29 +133,34 @@ export class MessageRouter {
   async #join(
     connection: Connection,
     caller: Caller,
-    { roomId, requestId, invitationToken, meshTicket }: MessageOf<'room:join'>,
+    { type: _, roomId, requestId, ...shown }: MessageOf<'room:join'>,
   ): Promise<void> {
-    const joined = await this.#actions.join(caller, roomId, { invitationToken, meshTicket });
+    const joined = await this.#actions.join(caller, roomId, shown);
+    if ('status' in joined) {
+      connection.send({ type: 'room:pending', ...joined, roomId, ...echo(requestId) });
+      return;
+    }
     connection.send({ type: 'room:joined', ...joined, ...echo(requestId) });
     this.#hub.takeOver(connection, roomId, joined.peerId);
   }
 
   #heartbeat(connection: Connection, message: z.infer<typeof Heartbeat>): void {
     this.#requireSpeaker(connection, message.roomId, message.peerId);
-    this.#registry.heard(message.roomId, message.peerId);
+    this.#registry.people.heard(message.roomId, message.peerId, message.connection);
     connection.send(message);
   }
 
   #signal(connection: Connection, message: SignalMessage): void {
     const { roomId, from, to } = message;
     this.#requireSpeaker(connection, roomId, from);
-    this.#registry.heard(roomId, from);
+    this.#registry.people.heard(roomId, from);
     if (to === from || !this.#registry.participant(roomId, to)) {
       throw new ProtocolError('peer-not-found', 'This participant is not in the room any more.');
     }
     if (!this.#hub.deliver(roomId, to, message)) {
       throw new ProtocolError('peer-not-found', 'This participant is not connected right now.');
     }
+    this.#relayed?.();
   }
 
   #requireSpeaker(connection: Connection, roomId: string, peerId: string): void {
@@ -161,6 +170,7 @@ export class MessageRouter {
     if (this.#registry.participant(roomId, peerId)) {
       throw new ProtocolError('forbidden', 'You can only speak for yourself.');
     }
+    if (connection.caller) this.#registry.requireNotBanned(roomId, connection.caller.userId);
     throw new ProtocolError('peer-not-found', 'You are not in this room any more. Join again.');
   }
 

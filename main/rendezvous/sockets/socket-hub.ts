@@ -2,13 +2,21 @@ import type { Logger } from 'pino';
 import { CLOSE } from '../../../protocol/close-codes.ts';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import type { ServerMessage } from '../../../protocol/messages.ts';
-import { type Participant, ROOM_LIMITS, type Room } from '../../../protocol/rooms.ts';
+import type { Participant, Room } from '../../../protocol/rooms.ts';
 import type { Clock } from '../../clock.ts';
-import type { RoomActions } from '../room-actions.ts';
-import type { EndedReason } from '../room-directory.ts';
+import type { IceSource } from '../../turn/turn-service.ts';
+import type { MeshTickets } from '../mesh-tickets.ts';
+import { isModerator } from '../moderation-rights.ts';
+import type { LeftHow } from '../room-directory.ts';
+import type { ParticipantRecord } from '../room-record.ts';
 import type { RoomRegistry } from '../room-registry.ts';
 import type { Connection } from './connection.ts';
 import { SignalMailbox } from './signal-mailbox.ts';
+
+/** The room and its people as they are now. */
+export function roomUpdate(room: Room, participants: Participant[]): ServerMessage {
+  return { type: 'room:update', roomId: room.roomId, room, participants };
+}
 
 /** A socket that says nothing of who it is may stay this long. */
 export const AUTHENTICATE_WITHIN_MS = 5000;
@@ -18,18 +26,19 @@ export const RENEW_TICKET_BEFORE_MS = 2 * 60_000;
 
 export interface SocketHubOptions {
   registry: RoomRegistry;
-  actions: RoomActions;
+  tickets: MeshTickets;
+  turn: IceSource | undefined;
   clock: Clock;
   logger: Logger;
 }
 
 /**
- * Knows which socket speaks for which participant, and tells the people of a room what changes.
- * A socket that closes leaves its participants in the room: heartbeats decide about them.
+ * Knows which socket speaks for which participant, and what to say to whom goes through it. A socket that closes leaves its participants in the room: heartbeats decide about them.
  */
 export class SocketHub {
   readonly #registry: RoomRegistry;
-  readonly #actions: RoomActions;
+  readonly #tickets: MeshTickets;
+  readonly #turn: IceSource | undefined;
   readonly #clock: Clock;
   readonly #logger: Logger;
   /** In the order they were opened. */
@@ -37,18 +46,19 @@ export class SocketHub {
   /** By room, then by peer. */
   readonly #bound = new Map<string, Map<string, Connection>>();
   readonly #mailbox = new SignalMailbox();
-  readonly #changedRooms = new Set<string>();
-  readonly #lastStatusAt = new Map<string, number>();
   readonly #renewing = new Set<string>();
 
   constructor(options: SocketHubOptions) {
     this.#registry = options.registry;
-    this.#actions = options.actions;
+    this.#tickets = options.tickets;
+    this.#turn = options.turn;
     this.#clock = options.clock;
     this.#logger = options.logger;
-    this.#registry.on('updated', (roomId) => this.#roomChanged(roomId));
     this.#registry.on('left', (roomId, peerId, how) => this.#participantLeft(roomId, peerId, how));
-    this.#registry.on('ended', (room, reason) => this.#roomEnded(room, reason));
+    this.#registry.on('roleChanged', (roomId, peerId) => {
+      const participant = this.#registry.participant(roomId, peerId);
+      if (participant) this.#sendTicket(roomId, participant);
+    });
   }
 
   /** Sockets that are open now. */
@@ -62,6 +72,8 @@ export class SocketHub {
 
   remove(connection: Connection): void {
     this.#connections.delete(connection);
+    const userId = connection.caller?.userId;
+    if (userId !== undefined && !this.#newestOf(userId)) this.#registry.endKnocksOf(userId);
     for (const [peerId, roomId] of connection.peers) this.#unbind(roomId, peerId);
   }
 
@@ -75,7 +87,7 @@ export class SocketHub {
   /** After a join over REST: the member's newest socket speaks for it, unless one does already. */
   bindNewest(userId: string, roomId: string, peerId: string): void {
     if (this.#socketOf(roomId, peerId)) return;
-    const newest = [...this.#connections].findLast(({ caller }) => caller?.userId === userId);
+    const newest = this.#newestOf(userId);
     if (newest) this.#bind(newest, roomId, peerId);
   }
 
@@ -109,13 +121,41 @@ export class SocketHub {
     return true;
   }
 
-  /** Applies what time decides: late authentication, old sessions, tickets, live status. */
+  /** To every socket that speaks for somebody in the room. */
+  toRoom(roomId: string, message: ServerMessage): void {
+    const text = JSON.stringify(message);
+    for (const connection of this.#bound.get(roomId)?.values() ?? []) connection.sendText(text);
+  }
+
+  /** To those who moderate the room, and whose session lets them. */
+  toModerators(roomId: string, message: ServerMessage): void {
+    const text = JSON.stringify(message);
+    for (const [peerId, connection] of this.#bound.get(roomId) ?? []) {
+      if (this.moderates(connection, roomId, peerId)) connection.sendText(text);
+    }
+  }
+
+  /** Whether this socket speaks for a moderator of the room. */
+  moderates(connection: Connection, roomId: string, peerId: string): boolean {
+    const role = this.#registry.participant(roomId, peerId)?.role;
+    return isModerator(role) && connection.caller?.scopes.includes('stream:moderate') === true;
+  }
+
+  /** To a member's newest socket, in a room or not; does nothing when there is none. */
+  toMember(userId: string, message: ServerMessage): void {
+    this.#newestOf(userId)?.send(message);
+  }
+
+  /** Nobody is told anything more of this room. */
+  unbindAll(roomId: string): void {
+    for (const peerId of [...(this.#bound.get(roomId)?.keys() ?? [])]) this.#unbind(roomId, peerId);
+  }
+
+  /** Applies what time decides: late authentication, old sessions, tickets. */
   tick(now: number): void {
     for (const connection of [...this.#connections]) this.#checkSession(connection, now);
     for (const [roomId, peers] of this.#bound) {
-      for (const [peerId, connection] of peers) this.#renewTicket(connection, roomId, peerId, now);
-      const room = this.#registry.get(roomId);
-      if (room) this.#sendStatus(room, now);
+      for (const peerId of peers.keys()) this.#renewTicket(roomId, peerId, now);
     }
     this.#mailbox.sweep(now);
   }
@@ -136,73 +176,47 @@ export class SocketHub {
     connection.close(CLOSE.unauthenticated, 'no valid session');
   }
 
-  #renewTicket(connection: Connection, roomId: string, peerId: string, now: number): void {
+  #renewTicket(roomId: string, peerId: string, now: number): void {
     const participant = this.#registry.participant(roomId, peerId);
-    if (!participant || this.#renewing.has(peerId)) return;
-    if (participant.ticketExpiresAt - now > RENEW_TICKET_BEFORE_MS) return;
+    if (!participant || participant.ticketExpiresAt - now > RENEW_TICKET_BEFORE_MS) return;
+    this.#sendTicket(roomId, participant);
+  }
+
+  /** One at a time for a peer: the last ticket it gets is the one with its role as it is. */
+  #sendTicket(roomId: string, participant: ParticipantRecord): void {
+    const { peerId, role } = participant;
+    if (this.#renewing.has(peerId)) return;
     this.#renewing.add(peerId);
-    this.#actions
-      .renewTicket(roomId, participant)
-      .then((meshTicket) => connection.send({ type: 'ticket:renewed', roomId, meshTicket }))
-      .catch((err: unknown) => this.#logger.error({ err, roomId }, 'a ticket was not renewed'))
-      .finally(() => this.#renewing.delete(peerId));
+    this.#tickets
+      .issue(roomId, participant)
+      .then((meshTicket) => {
+        this.#renewing.delete(peerId);
+        if (!this.#registry.participant(roomId, peerId)) return;
+        if (participant.role !== role) this.#sendTicket(roomId, participant);
+        else {
+          const turnServers = this.#turn?.iceServersFor({ roomId }, participant) ?? [];
+          this.deliver(roomId, peerId, {
+            type: 'ticket:renewed',
+            ...{ roomId, meshTicket, turnServers },
+          });
+        }
+      })
+      .catch((err: unknown) => {
+        this.#renewing.delete(peerId);
+        this.#logger.error({ err, roomId }, 'a ticket was not renewed');
+      });
   }
 
-  /** Many changes in one turn are one message. */
-  #roomChanged(roomId: string): void {
-    if (this.#changedRooms.size === 0) setImmediate(() => this.#tellChanges());
-    this.#changedRooms.add(roomId);
-  }
-
-  #tellChanges(): void {
-    for (const roomId of this.#changedRooms) {
-      const room = this.#registry.get(roomId);
-      const peers = this.#bound.get(roomId);
-      if (!room || room.state === 'ended' || !peers) continue;
-      const text = JSON.stringify(roomUpdate(room, this.#registry.participants(roomId)));
-      for (const connection of peers.values()) connection.sendText(text);
-      if (!this.#lastStatusAt.has(roomId)) this.#sendStatus(room, this.#clock());
-    }
-    this.#changedRooms.clear();
-  }
-
-  /** Everybody but the host is watching; an audience outside the room is not counted yet. */
-  #sendStatus(room: Room, now: number): void {
-    if (room.broadcast === 'backstage') return;
-    const last = this.#lastStatusAt.get(room.roomId) ?? Number.NEGATIVE_INFINITY;
-    if (room.broadcast === 'broadcast' && now - last < ROOM_LIMITS.statusIntervalMs) return;
-    this.#lastStatusAt.set(room.roomId, now);
-    const viewers = this.#registry
-      .participants(room.roomId)
-      .filter(({ role, status }) => role !== 'host' && status === 'active');
-    this.#toRoom(room.roomId, {
-      type: 'room:status',
-      roomId: room.roomId,
-      liveStatus: room.broadcast === 'broadcast' ? 'live' : 'ended',
-      concurrentViewers: viewers.length,
-    });
-  }
-
-  #participantLeft(roomId: string, peerId: string, how: 'left' | 'removed'): void {
-    if (how === 'removed') {
-      this.#socketOf(roomId, peerId)?.send({ type: 'room:ended', roomId, reason: 'removed' });
+  #participantLeft(roomId: string, peerId: string, how: LeftHow): void {
+    if (how !== 'left') {
+      this.#socketOf(roomId, peerId)?.send({ type: 'room:ended', roomId, reason: how });
     }
     this.#unbind(roomId, peerId);
     this.#mailbox.take(peerId, this.#clock());
   }
 
-  #roomEnded(room: Room, reason: EndedReason): void {
-    this.#sendStatus(room, this.#clock());
-    this.#lastStatusAt.delete(room.roomId);
-    this.#toRoom(room.roomId, { type: 'room:ended', roomId: room.roomId, reason });
-    for (const peerId of [...(this.#bound.get(room.roomId)?.keys() ?? [])]) {
-      this.#unbind(room.roomId, peerId);
-    }
-  }
-
-  #toRoom(roomId: string, message: ServerMessage): void {
-    const text = JSON.stringify(message);
-    for (const connection of this.#bound.get(roomId)?.values() ?? []) connection.sendText(text);
+  #newestOf(userId: string): Connection | undefined {
+    return [...this.#connections].findLast(({ caller }) => caller?.userId === userId);
   }
 
   #socketOf(roomId: string, peerId: string): Connection | undefined {
@@ -219,8 +233,12 @@ export class SocketHub {
     peers.set(peerId, connection);
     this.#bound.set(roomId, peers);
     connection.peers.set(peerId, roomId);
-    this.#registry.heard(roomId, peerId);
+    this.#registry.people.heard(roomId, peerId);
     connection.send(roomUpdate(room, this.#registry.participants(roomId)));
+    const knocks = this.#registry.knocks.list(roomId);
+    if (knocks.length > 0 && this.moderates(connection, roomId, peerId)) {
+      connection.send({ type: 'room:knocks', roomId, knocks });
+    }
     for (const text of this.#mailbox.take(peerId, this.#clock())) connection.sendText(text);
   }
 
@@ -230,8 +248,4 @@ export class SocketHub {
     peers?.delete(peerId);
     if (peers?.size === 0) this.#bound.delete(roomId);
   }
-}
-
-function roomUpdate(room: Room, participants: Participant[]): ServerMessage {
-  return { type: 'room:update', roomId: room.roomId, room, participants };
 }

@@ -3,6 +3,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { RawData } from 'ws';
 import { CLOSE } from '../../../protocol/close-codes.ts';
+import type { ErrorCode } from '../../../protocol/errors.ts';
 import { MAX_MESSAGE_BYTES, MESSAGE_RATE } from '../../../protocol/messages.ts';
 import type { Clock } from '../../clock.ts';
 import { Connection } from './connection.ts';
@@ -50,12 +51,17 @@ export async function takeUpgrades(app: FastifyInstance): Promise<void> {
 /** `/ws`, after {@link takeUpgrades}. */
 export async function socketRoutes(
   app: FastifyInstance,
-  options: { hub: SocketHub; router: MessageRouter; clock: Clock },
+  options: {
+    hub: SocketHub;
+    router: MessageRouter;
+    clock: Clock;
+    refused?: (code: ErrorCode) => void;
+  },
 ): Promise<void> {
-  const { hub, router, clock } = options;
+  const { hub, router, clock, refused } = options;
   await app.register(async (instance) => {
     instance.get('/ws', { websocket: true }, (socket, request) => {
-      const connection = new Connection(socket, clock());
+      const connection = new Connection(socket, clock(), refused);
       const inbox = new SerialInbox<{ data: Buffer; isBinary: boolean }>(
         (frame) => (connection.isOpen ? router.receive(connection, frame) : undefined),
         MAX_WAITING,

@@ -1,7 +1,9 @@
 import { fromBase64Url, toBase64Url } from '../../../protocol/encoding.ts';
 import type { PeerMessage } from '../../../protocol/peer-messages.ts';
+import type { FrameCipher } from '../frame-cipher.ts';
 import { deriveFrameKey, newFrameSecret } from './frame-key.ts';
 import type { FrameCommand, FrameReport, TransformOptions } from './frame-messages.ts';
+import { PROTECTED_VIDEO_CODEC } from './sealed-frame.ts';
 
 type KeyMessage = Extract<PeerMessage, { type: 'frames:key' }>;
 
@@ -26,7 +28,8 @@ export interface FrameEncryptionOptions {
  * learn over their data channels; it is made anew whenever somebody leaves, so that they can't
  * read on. Frames that can't be encrypted are not sent.
  */
-export class FrameEncryption {
+export class FrameEncryption implements FrameCipher {
+  readonly videoMimeType = PROTECTED_VIDEO_CODEC;
   readonly #options: FrameEncryptionOptions;
   readonly #worker: Worker;
   readonly #peers = new Set<string>();

@@ -94,6 +94,12 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     pinned: false,
     recovered: false,
   };
+  const reach = {
+    reach: 'this-computer' as const,
+    addresses: [],
+    linkOrigin: 'http://127.0.0.1:41234',
+    linkReachesOthers: false,
+  };
   return {
     'studio.info': async () => ({
       version: '1.2.3',
@@ -127,6 +133,9 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     'recording.fail': async () => {
       throw new Error('disk at /home/sam/secret-place is broken');
     },
+    'reach.status': async () => reach,
+    'reach.set': async () => reach,
+    'reach.check': async () => reach,
     'studio.setActivity': async () => undefined,
     'studio.showDataFolder': async () => undefined,
     'studio.notify': async () => undefined,

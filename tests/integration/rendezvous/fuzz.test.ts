@@ -31,6 +31,7 @@ const FIELDS = [
   ...['description', 'candidate', 'transceiver', 'context', 'projectId', 'title', 'visibility'],
   ...['invitees', 'recording', 'enabled', 'action', 'scope', 'text', 'tags', 'kind', 'name'],
   ...['invitationToken', 'meshTicket', 'publicKey', 'challengeId', 'signature', 'handle', 'guest'],
+  ...['invitees', 'revoke', 'knock', 'role', 'reason', 'duration', 'targetPeerId', 'event'],
 ];
 
 const TYPES = [
@@ -58,6 +59,9 @@ const request = () =>
       ...[
         '/join',
         '/leave',
+        '/invitations',
+        '/moderation',
+        '/knocks',
         '/promote',
         '/recording',
         '/participants',

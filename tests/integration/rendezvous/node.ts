@@ -1,4 +1,10 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import {
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 import type { FastifyPluginAsync } from 'fastify';
 import pino from 'pino';
 import { type RawData, WebSocket } from 'ws';
@@ -8,11 +14,14 @@ import type { SecretStore } from '../../../main/hosts/host.ts';
 import { createAccess } from '../../../main/identity/create-access.ts';
 import { Members } from '../../../main/identity/members.ts';
 import { TokenIssuer } from '../../../main/identity/token-issuer.ts';
-import { createRendezvous } from '../../../main/rendezvous/create-rendezvous.ts';
+import { createRendezvous, type NetworkDoor } from '../../../main/rendezvous/create-rendezvous.ts';
 import type { RequestLimits } from '../../../main/rendezvous/request-limits.ts';
 import { RoomRegistry } from '../../../main/rendezvous/room-registry.ts';
 import { openDatabase } from '../../../main/storage/database.ts';
+import type { TurnService, TurnServiceOptions } from '../../../main/turn/turn-service.ts';
 import type { ServerMessage } from '../../../protocol/messages.ts';
+import type { ModerationEvent, SignedModerationEvent } from '../../../protocol/moderation.ts';
+import { moderationText } from '../../../protocol/moderation-text.ts';
 import type { CreateRoomResponse, JoinRoomResponse } from '../../../protocol/rooms.ts';
 
 /** Secrets that live as long as the test. */
@@ -60,6 +69,9 @@ export async function startNode(
     requestLimits?: RequestLimits;
     extraRoutes?: FastifyPluginAsync[];
     port?: number;
+    /** STUN and TURN servers for the people in this node's rooms. */
+    turn?: (parts: Pick<TurnServiceOptions, 'rooms' | 'clock' | 'logger'>) => TurnService;
+    network?: NetworkDoor;
   } = {},
 ) {
   const clock = new TestClock();
@@ -80,9 +92,13 @@ export async function startNode(
   const projects = new Projects({ db, clock: clock.now });
   const generous = { sessions: 100_000, writes: 100_000, sockets: 100_000 };
   const limits = options.requestLimits ?? generous;
+  const turn = options.turn?.({ rooms: registry, clock: clock.now, logger });
+  turn?.on('changed', (roomId, { state }) => registry.setRelay(roomId, state));
   const rendezvous = await createRendezvous({
     port: options.port ?? 0,
     host: '127.0.0.1',
+    ...(turn && { turn }),
+    ...(options.network && { network: options.network }),
     uiDir: options.uiDir,
     allowedOrigins: options.allowedOrigins ?? ['studio://app'],
     nodeInfo: {
@@ -205,6 +221,22 @@ export class TestMember {
     });
     if (joined.status !== 200) throw new Error(joined.text);
     return joined.json;
+  }
+
+  /** An act of moderation as the member's own client signs it, now and as host unless told. */
+  moderation(
+    meshTicket: string,
+    about: Pick<ModerationEvent, 'roomId' | 'action' | 'targetPeerId' | 'targetUserId'> &
+      Partial<ModerationEvent>,
+  ): SignedModerationEvent {
+    const event: ModerationEvent = {
+      eventId: `mod_${randomBytes(12).toString('base64url')}`,
+      lamport: 1,
+      at: new Date(this.node.clock.nowMs).toISOString(),
+      actor: { userId: this.userId, role: 'host' },
+      ...about,
+    };
+    return { ...event, ticket: meshTicket, signature: this.sign(moderationText(event)) };
   }
 
   /** An authenticated socket. */

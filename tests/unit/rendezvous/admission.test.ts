@@ -88,3 +88,26 @@ describe('an invitation', () => {
     ).toBe('listener');
   });
 });
+
+describe('somebody a moderator has decided about', () => {
+  const link = invite({ role: 'speaker' });
+
+  it('keeps what they were made, whatever link they show', () => {
+    const decided = { formerRole: 'listener', decidedRole: 'listener' } as const;
+    expect(role({ ...decided, invite: link })).toBe('listener');
+    expect(role({ ...decided })).toBe('listener');
+    expect(role({ ...decided, invite: invite({ revoked: true }) })).toBe('invite-revoked');
+  });
+
+  it('who was taken out comes back by an invitation alone, as no more than they were', () => {
+    expect(role({ visibility: 'public', removed: true })).toBe('invite-required');
+    expect(role({ visibility: 'followers', removed: true })).toBe('invite-required');
+    expect(role({ removed: true, invite: link })).toBe('speaker');
+    expect(role({ removed: true, decidedRole: 'listener', invite: link })).toBe('listener');
+    expect(role({ removed: true, decidedRole: 'cohost', invite: link })).toBe('speaker');
+  });
+
+  it('and was approved since is in again', () => {
+    expect(role({ visibility: 'public', removed: true, formerRole: 'speaker' })).toBe('speaker');
+  });
+});

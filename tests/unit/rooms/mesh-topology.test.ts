@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { SignalMessage } from '../../../protocol/messages.ts';
+import type { PeerMessage } from '../../../protocol/peer-messages.ts';
 import { Emitter } from '../../../renderer/rooms/emitter.ts';
+import { boundedRestarts } from '../../../renderer/rooms/link-recovery.ts';
 import type {
   MeshPeer,
   MeshPeerEvents,
@@ -25,10 +27,15 @@ class ScriptedPeer extends Emitter<MeshPeerEvents> implements MeshPeer {
   destroyed = false;
   trackChanges = 0;
   videoLimits: VideoLimit[] = [];
+  restarts = 0;
+  iceServers: readonly RTCIceServer[];
+  channelOpen = true;
+  readonly told: PeerMessage[] = [];
 
   constructor(options: MeshPeerOptions) {
     super();
     this.options = options;
+    this.iceServers = options.iceServers;
   }
 
   signal(signal: PeerSignal): void {
@@ -41,6 +48,19 @@ class ScriptedPeer extends Emitter<MeshPeerEvents> implements MeshPeer {
 
   setVideoLimit(limit: VideoLimit): void {
     this.videoLimits.push(limit);
+  }
+
+  restartIce(): void {
+    this.restarts++;
+  }
+
+  setIceServers(servers: readonly RTCIceServer[]): void {
+    this.iceServers = servers;
+  }
+
+  send(message: PeerMessage): boolean {
+    this.told.push(message);
+    return this.channelOpen;
   }
 
   async stats() {
@@ -62,11 +82,19 @@ function linsMesh() {
   const sent: SignalMessage[] = [];
   const links: Record<string, PeerLink | undefined> = {};
   const agreed: string[] = [];
+  const opened: string[] = [];
+  const heard: { peerId: string; message: PeerMessage }[] = [];
+  let networkChanged: () => void = () => undefined;
   const mesh = new MeshTopology({
     roomId: ROOM,
     selfPeerId: lin.peerId,
     iceServers: [],
     stream: undefined,
+    restarts: boundedRestarts({ graceMs: 2_000, allowancesMs: [4_000, 8_000] }),
+    watchNetwork: (changed) => {
+      networkChanged = changed;
+      return () => undefined;
+    },
     retry: { delayMs: (attempt) => 100 * 2 ** attempt },
     send: (message) => sent.push(message),
     createPeer: (options) => {
@@ -90,6 +118,8 @@ function linsMesh() {
     links[peerId] = link;
   });
   mesh.on('agreed', ({ peerId }) => agreed.push(peerId));
+  mesh.on('open', ({ peerId }) => opened.push(peerId));
+  mesh.on('message', (said) => heard.push(said));
   mesh.on('unlinked', ({ peerId }) => {
     delete links[peerId];
   });
@@ -98,7 +128,8 @@ function linsMesh() {
     if (!peer) throw new Error('no connection was made');
     return peer;
   };
-  return { mesh, peers, sent, links, agreed, last };
+  const changeNetwork = () => networkChanged();
+  return { mesh, peers, sent, links, agreed, opened, heard, last, changeNetwork };
 }
 
 function sdp(session: number): string {
@@ -387,5 +418,155 @@ describe('the exchange of descriptions', () => {
     peers[0]?.says('answered', undefined);
     expect(peers).toHaveLength(2);
     expect(agreed).toEqual([]);
+  });
+});
+
+describe('a path that dies', () => {
+  it('is restarted on the same connection by the side that makes the offers', async () => {
+    const { mesh, peers, links, last } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    last().says('state', 'connected');
+    last().says('state', 'disconnected');
+    expect(links[zoe.peerId]).toEqual({ state: 'disconnected' });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(last().restarts).toBe(1);
+    expect(links[zoe.peerId]).toEqual({ state: 'disconnected', restarting: true });
+    last().says('state', 'connected');
+    expect(links[zoe.peerId]).toEqual({ state: 'connected' });
+    expect(peers).toHaveLength(1);
+  });
+
+  it('is asked to be restarted by the other side', async () => {
+    const { mesh, sent, last } = linsMesh();
+    mesh.setRoster([ada, lin]);
+    mesh.receive(description('offer', ada.peerId, 1));
+    await settle();
+    last().says('state', 'connected');
+    last().says('state', 'disconnected');
+    await vi.advanceTimersByTimeAsync(2_010);
+    expect(last().restarts).toBe(0);
+    expect(sent).toEqual([
+      {
+        type: 'signal:renegotiate',
+        iceRestart: true,
+        ...{ roomId: ROOM, from: lin.peerId, to: ada.peerId },
+      },
+    ]);
+  });
+
+  it.each([
+    ['asks to', { iceRestart: true }, 'connected', 1, []],
+    ['asks in general while we see trouble too', {}, 'disconnected', 1, []],
+    ['asks in general while all is well', {}, 'connected', 0, ['renegotiate']],
+  ] as const)('is restarted when a peer %s', async (_when, wish, state, restarts, heard) => {
+    const { mesh, last } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    mesh.receive(description('answer', zoe.peerId, 1));
+    await settle();
+    last().says('state', 'connected');
+    last().says('state', state);
+    const address = { roomId: ROOM, from: zoe.peerId, to: lin.peerId };
+    mesh.receive({ type: 'signal:renegotiate', ...address, ...wish });
+    await settle();
+    expect(last().restarts).toBe(restarts);
+    expect(
+      last()
+        .heard.slice(1)
+        .map(({ type }) => type),
+    ).toEqual(heard);
+  });
+
+  it('is made anew when restarts don’t help', async () => {
+    const { mesh, peers, links, last } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    last().says('state', 'connected');
+    last().says('state', 'failed');
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(peers.map(({ destroyed, restarts }) => [destroyed, restarts])).toEqual([[true, 2]]);
+    expect(links[zoe.peerId]).toEqual({ state: 'failed' });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(peers).toHaveLength(2);
+    expect(links[zoe.peerId]).toEqual({ state: 'connecting' });
+  });
+
+  it('because the machine changed networks is restarted at once', () => {
+    const { mesh, last, changeNetwork } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    changeNetwork();
+    expect(last().restarts).toBe(0);
+    last().says('state', 'connected');
+    changeNetwork();
+    expect(last().restarts).toBe(1);
+  });
+});
+
+it('renewed TURN credentials reach what stands and what comes', () => {
+  const { mesh, peers } = linsMesh();
+  const renewed = [{ urls: 'turn:192.0.2.1', username: 'later', credential: 'secret' }];
+  mesh.setRoster([lin, zoe]);
+  mesh.setIceServers(renewed);
+  mesh.setRoster([lin, zoe, participant('zora')]);
+  expect(peers.map(({ iceServers }) => iceServers)).toEqual([renewed, renewed]);
+});
+
+describe('the data channel', () => {
+  const key: PeerMessage = { type: 'frames:key', keyId: 1, secret: 'A'.repeat(43) };
+
+  it('carries to one peer or to all, and says where it could not', () => {
+    const { mesh, peers } = linsMesh();
+    const zora = participant('zora');
+    mesh.setRoster([lin, zoe, zora]);
+    if (peers[1]) peers[1].channelOpen = false;
+    expect(mesh.send(zoe.peerId, key)).toBe(true);
+    expect(mesh.send(zora.peerId, key)).toBe(false);
+    expect(mesh.send(ada.peerId, key)).toBe(false);
+    mesh.broadcast(key);
+    expect(peers[0]?.told).toEqual([key, key]);
+  });
+
+  it('tells when it is open, again after a rebuild, and what a peer says', async () => {
+    const { mesh, opened, heard, last } = linsMesh();
+    mesh.setRoster([lin, zoe]);
+    last().says('open', undefined);
+    last().says('message', key);
+    expect(heard).toEqual([{ peerId: zoe.peerId, message: key }]);
+    last().says('closed', { code: 'closed', message: 'gone' });
+    last().says('message', key);
+    await vi.advanceTimersByTimeAsync(100);
+    last().says('open', undefined);
+    expect(opened).toEqual([zoe.peerId, zoe.peerId]);
+    expect(heard).toHaveLength(1);
+  });
+});
+
+describe('members who are out', () => {
+  it('are not connected to, whatever the roster says, nor are their offers taken', async () => {
+    const { mesh, peers, links } = linsMesh();
+    mesh.receive(description('offer', ada.peerId, 1));
+    mesh.block(new Set([ada.userId, zoe.userId]));
+    mesh.setRoster([ada, lin, zoe]);
+    mesh.receive(description('offer', ada.peerId, 1));
+    await settle();
+    expect(peers).toEqual([]);
+    expect(links).toEqual({});
+  });
+
+  it('are taken down at once, by whichever peer they are there', () => {
+    const { mesh, peers, links } = linsMesh();
+    const zoesPhone = participant('zora', { userId: zoe.userId });
+    mesh.setRoster([lin, zoe, zoesPhone]);
+    mesh.block(new Set([zoe.userId]));
+    expect(peers.map(({ destroyed }) => destroyed)).toEqual([true, true]);
+    expect(links).toEqual({});
+  });
+
+  it('don’t count for what a camera may send', async () => {
+    const { mesh, peers } = linsMesh();
+    const others = ['a1', 'a2', 'a3'].map((name) => participant(name));
+    mesh.block(new Set(others.map(({ userId }) => userId)));
+    mesh.setRoster([lin, zoe, ...others]);
+    peers[0]?.says('state', 'connected');
+    await vi.advanceTimersByTimeAsync(FIRST_FRAME_MS);
+    expect(peers[0]?.videoLimits.map(({ maxHeight }) => maxHeight)).toEqual([720]);
   });
 });

@@ -3,7 +3,7 @@ import { ProtocolError } from '../../../protocol/errors.ts';
 import type { UpdateParticipantRequest } from '../../../protocol/participant-update.ts';
 import { MuteControl } from '../../../renderer/rooms/mute-control.ts';
 import { StreamingStore } from '../../../renderer/rooms/streaming-store.ts';
-import { joined } from '../../../renderer/rooms/streaming-transitions.ts';
+import { joined, roomUpdated } from '../../../renderer/rooms/streaming-transitions.ts';
 import { participant, room } from './room-fixtures.ts';
 
 /** A node that answers when the test says so, in the order it was asked. */
@@ -14,8 +14,8 @@ function nodeThatWaits() {
     asked,
     heard: heard.promise,
     updateParticipant: (_roomId: string, _peerId: string, request: UpdateParticipantRequest) =>
-      new Promise<void>((resolve, reject) => {
-        const answer = (refusal?: Error) => (refusal ? reject(refusal) : resolve());
+      new Promise<undefined>((resolve, reject) => {
+        const answer = (refusal?: Error) => (refusal ? reject(refusal) : resolve(undefined));
         asked.push({ ...request, answer });
         heard.resolve();
       }),
@@ -69,5 +69,19 @@ describe('muting oneself', () => {
     node.asked[1]?.answer();
     await second;
     expect(microphone.enabled).toBe(true);
+  });
+
+  it('can’t be undone against a moderator, and the node is not bothered', async () => {
+    const { store, microphone, node, mute } = inRoom();
+    const ada = participant('ada', {
+      muted: { audio: true, video: false },
+      mutedByModerator: { audio: true, video: false },
+    });
+    store.apply(roomUpdated, room(), [ada]);
+    mute.applyToTracks();
+    expect(microphone.enabled).toBe(false);
+    await expect(mute.set('audio', false)).rejects.toMatchObject({ code: 'muted-by-moderator' });
+    expect(microphone.enabled).toBe(false);
+    expect(node.asked).toEqual([]);
   });
 });

@@ -42,6 +42,7 @@ describe('starting a room', () => {
     title: ' Tuning ',
     visibility: 'public',
     record: true,
+    encrypted: false,
     projectId: undefined,
   } as const;
 
@@ -57,6 +58,13 @@ describe('starting a room', () => {
     expect(launched).toMatchObject({
       ok: true,
       request: { context: 'project', projectId: 'proj_0123456789' },
+    });
+  });
+
+  test('that is encrypted end to end', () => {
+    expect(launchRequest({ ...draft, encrypted: true })).toMatchObject({
+      ok: true,
+      request: { private: true },
     });
   });
 

@@ -70,6 +70,8 @@ describe('the link one can pass on', () => {
   test('is not somebody else’s invitation, nor a revoked one', () => {
     const invites: Invite[] = [
       { ...invite, handle: 'bob' },
+      { ...invite, label: 'Press' },
+      { ...invite, singleUse: true },
       { ...invite, state: 'revoked' },
     ];
     expect(inviteLink({ room, invites }, 'http://node')).toBeUndefined();

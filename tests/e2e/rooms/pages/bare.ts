@@ -43,6 +43,11 @@ class BareClient {
     this.#connection = undefined;
   }
 
+  /** Of its connection. */
+  state(): RTCPeerConnectionState | undefined {
+    return this.#connection?.connectionState;
+  }
+
   async #hear(message: ServerMessage): Promise<void> {
     switch (message.type) {
       case 'room:joined':
@@ -71,12 +76,20 @@ class BareClient {
         return;
       case 'signal:renegotiate':
         if (!this.#connection) await this.#offer(message.from);
+        else if (message.iceRestart) await this.#offerAnew(this.#connection, message.from);
         return;
     }
   }
 
   async #offer(to: string): Promise<void> {
     const connection = this.#connect(to);
+    await connection.setLocalDescription();
+    await this.#describe(to, connection.localDescription);
+  }
+
+  /** The same connection by another path. */
+  async #offerAnew(connection: RTCPeerConnection, to: string): Promise<void> {
+    connection.restartIce();
     await connection.setLocalDescription();
     await this.#describe(to, connection.localDescription);
   }
@@ -166,6 +179,7 @@ const bare = {
   join: (roomId: string) => client.join(roomId),
   tracks: () => client.tracks(),
   drop: () => client.drop(),
+  state: () => client.state(),
 };
 
 /** What the tests call in the page. */

@@ -136,6 +136,9 @@ const person = {
   loses: async (peerId: string) => {
     await stateWhere(({ links }) => links[peerId]?.state !== 'connected');
   },
+  /** The tracks that come from a peer. */
+  trackIds: (peerId: string) =>
+    controller.store.state.links[peerId]?.stream?.getTracks().map(({ id }) => id),
   /** Height in pixels of the pictures that come from a peer. */
   frameHeight: async (peerId: string) => {
     const reports = [...((await controller.peerStats(peerId))?.values() ?? [])];

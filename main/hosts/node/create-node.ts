@@ -1,0 +1,123 @@
+import type { Logger } from 'pino';
+import { type Environment, featuresFor } from '../../../protocol/node.ts';
+import { systemClock } from '../../clock.ts';
+import { Metrics } from '../../diagnostics/metrics.ts';
+import { Feed } from '../../feed/feed.ts';
+import { Projects } from '../../feed/projects.ts';
+import { createAccess } from '../../identity/create-access.ts';
+import { Members } from '../../identity/members.ts';
+import { TokenIssuer } from '../../identity/token-issuer.ts';
+import type { NetworkFlags } from '../../reach/network-flags.ts';
+import { openReach } from '../../reach/open-reach.ts';
+import { createRendezvous } from '../../rendezvous/create-rendezvous.ts';
+import { RoomRegistry } from '../../rendezvous/room-registry.ts';
+import { SqliteRoomStore } from '../../rendezvous/sqlite-room-store.ts';
+import { Settings } from '../../settings/settings.ts';
+import { openDatabase } from '../../storage/database.ts';
+import { appVersion } from '../app-version.ts';
+import type { SecretStore, SettingsStore } from '../host.ts';
+import { enrolmentRoutes } from './enrolment-routes.ts';
+import { Enrolments } from './enrolments.ts';
+import { nodeDatabase } from './node-files.ts';
+
+export interface NodeConfig {
+  /** Absolute. */
+  dataDir: string;
+  /** What people see it called. */
+  name: string;
+  /** The rendezvous' port on loopback; 0 for any that is free. */
+  port: number;
+  network: NetworkFlags;
+  /** Everybody may create rooms. */
+  open: boolean;
+  /** The built UI for guests. */
+  uiDir: string;
+  secrets: SecretStore;
+  settings: SettingsStore;
+  logger: Logger;
+}
+
+/** A running community's node. */
+export interface CommunityNode {
+  /** Where it answers on this machine. */
+  loopbackOrigin: string;
+  /** What invitation links start with. */
+  origin: string;
+  /** SHA-256 of its certificate, where it has a door for other devices. */
+  fingerprint: string | undefined;
+  /** Tells people, keeps their rooms, closes everything. */
+  shutdown(): Promise<void>;
+}
+
+/**
+ * Puts a community's node together: rooms, posts and projects for everybody, and nothing that
+ * belongs to one person: no bridge, no window, no recorder. Rejects with an error with a `code`
+ * when it can't start.
+ */
+export async function createNode(config: NodeConfig): Promise<CommunityNode> {
+  const { secrets, logger, network } = config;
+  const clock = systemClock;
+  const settings = new Settings(config.settings, (name, problem) => {
+    logger.warn({ name }, `the setting ${name} can't be used, its default holds: ${problem}`);
+  });
+  const environment: Environment = settings.get('environment');
+  const reach = openReach({
+    ...{ flags: network, portFlag: '--port', settings, secrets, clock, logger },
+  });
+  const db = openDatabase(nodeDatabase(config.dataDir));
+  const tokens = await TokenIssuer.open({ secrets, clock });
+  const members = new Members({ db, clock });
+  const enrolments = new Enrolments({ db, clock, open: config.open });
+  const access = createAccess({ tokens });
+  const registry = new RoomRegistry({ clock, store: new SqliteRoomStore({ db, logger }) });
+  const rendezvous = await createRendezvous({
+    port: config.port,
+    host: '127.0.0.1',
+    uiDir: config.uiDir,
+    allowedOrigins: [],
+    keepsRooms: true,
+    network: reach,
+    scopesOf: enrolments.scopesOf,
+    nodeInfo: {
+      name: config.name,
+      version: appVersion,
+      environment,
+      features: featuresFor(environment).filter((feature) => feature !== 'recording'),
+    },
+    access,
+    tokens,
+    members,
+    registry,
+    feed: new Feed({ db, clock }),
+    projects: new Projects({ db, clock }),
+    clock,
+    logger,
+    extraRoutes: [enrolmentRoutes({ enrolments, access })],
+    metrics: () => metrics.render(),
+  });
+  const metrics = new Metrics({
+    rooms: () => registry.counts().rooms,
+    participants: () => registry.counts().participants,
+    sockets: () => rendezvous.openSockets(),
+  });
+
+  async function shutdown(): Promise<void> {
+    await rendezvous.close();
+    await reach.close();
+    registry.flush();
+    db.close();
+  }
+  try {
+    await reach.start(rendezvous.app, rendezvous.url);
+    const { linkOrigin, certificate } = await reach.check();
+    return {
+      loopbackOrigin: rendezvous.url,
+      origin: linkOrigin,
+      fingerprint: certificate?.fingerprint,
+      shutdown,
+    };
+  } catch (error) {
+    await shutdown();
+    throw error;
+  }
+}

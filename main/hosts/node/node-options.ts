@@ -1,0 +1,124 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Reach } from '../../../protocol/reach.ts';
+import {
+  type NetworkFlags,
+  networkFlags,
+  portOf,
+  readNetworkFlags,
+} from '../../reach/network-flags.ts';
+import { LaunchProblem } from '../launch-problem.ts';
+
+/** How a community's node was asked to run. */
+export interface NodeOptions extends Pick<NetworkFlags, 'publicOrigin' | 'tls'> {
+  command: 'run';
+  /** Absolute; `undefined` for the usual place. */
+  dataDir: string | undefined;
+  /** The port people reach it on; 0 for any free one. */
+  port: number;
+  listen: Reach;
+  /** What people see it called. */
+  name: string;
+  /** Everybody may create rooms. */
+  open: boolean;
+  json: boolean;
+}
+
+/** An invitation to enrol is asked for. */
+export interface InviteOptions {
+  command: 'invite';
+  dataDir: string | undefined;
+  /** How many people it enrols, 1 to 1000. */
+  uses: number;
+  /** How long it can be used, 1 to 365. */
+  days: number;
+  json: boolean;
+}
+
+export const NODE_USAGE = `Swarm Studio: a community's node
+
+Usage: npm run node -- [flags]
+       npm run node -- invite [--uses N] [--days N] [--data DIR] [--json]
+
+  --data DIR   keep the node's data in DIR
+  --port N     the port people reach it on (0, the default: any free one)
+  --listen network|this-computer
+               network: https for other devices; this-computer (the default): http on 127.0.0.1
+  --public-origin URL
+               where others reach it, e.g. https://rooms.example behind a proxy
+  --tls-cert FILE --tls-key FILE
+               its certificate, PEM (default: one it makes itself)
+  --name NAME  what people see it called
+  --open       every member may create rooms, enrolled or not
+  --json       print one line of JSON when ready
+  --help       print this
+
+  invite       make an invitation to enrol, for a node on the same data folder
+  --uses N     how many people it enrols (default: 1)
+  --days N     how many days it can be used (default: 7)
+`;
+
+/** Reads the command line. Throws `bad-arguments`. */
+export function parseNodeOptions(
+  args: string[],
+): NodeOptions | InviteOptions | { command: 'help' } {
+  const { values, positionals } = parsed(args);
+  if (values.help) return { command: 'help' };
+  const dataDir = values.data === undefined ? undefined : resolve(values.data);
+  const json = values.json === true;
+  if (positionals.length === 0) {
+    const { listen = 'this-computer', publicOrigin, tls } = readNetworkFlags(values);
+    const port = portOf('--port', values.port) ?? 0;
+    const name = nameOf(values.name);
+    const open = values.open === true;
+    return { command: 'run', dataDir, port, listen, publicOrigin, tls, name, open, json };
+  }
+  if (positionals.join() !== 'invite') {
+    throw wrong(`"${positionals.join(' ')}" is not a command; the only one is invite.`);
+  }
+  const uses = countOf('--uses', values.uses, 1, 1000);
+  const days = countOf('--days', values.days, 7, 365);
+  return { command: 'invite', dataDir, uses, days, json };
+}
+
+function parsed(args: string[]) {
+  const { 'network-port': _one, ...network } = networkFlags;
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        ...network,
+        data: { type: 'string' },
+        port: { type: 'string' },
+        name: { type: 'string' },
+        open: { type: 'boolean' },
+        uses: { type: 'string' },
+        days: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw wrong(`${error.message}.`);
+  }
+}
+
+function nameOf(text: string | undefined): string {
+  const name = (text ?? hostname()).trim();
+  if (name.length >= 1 && name.length <= 64) return name;
+  throw wrong('--name must have 1 to 64 characters.');
+}
+
+function countOf(flag: string, text: string | undefined, usual: number, most: number): number {
+  if (text === undefined) return usual;
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= most) return count;
+  throw wrong(`${flag} must be a number from 1 to ${most}, not "${text}".`);
+}
+
+function wrong(sentence: string): LaunchProblem {
+  return new LaunchProblem('bad-arguments', `${sentence} Start with --help to see all options.`);
+}

@@ -1,0 +1,194 @@
+import { ProtocolError } from '../../protocol/errors.ts';
+import type { SignalMessage } from '../../protocol/messages.ts';
+import type { SignedModerationEvent } from '../../protocol/moderation.ts';
+import type { IceServer, JoinRoomResponse, MuteState, Participant } from '../../protocol/rooms.ts';
+import type { Signer } from '../api/client.ts';
+import { FrameEncryption } from './frame-encryption/frame-encryption.ts';
+import { MeshTopology } from './mesh-topology.ts';
+import { createMeshTrust, nodeClockOffsetMs } from './mesh-trust.ts';
+import type { UnsignedAct } from './moderator-acts.ts';
+import { moderationApplied } from './moderator-transitions.ts';
+import type { MuteControl } from './mute-control.ts';
+import type { NodeKeys } from './node-keys.ts';
+import { PeerModeration } from './peer-moderation.ts';
+import type { SignallingClient } from './signalling-client.ts';
+import type { StreamingStore } from './streaming-store.ts';
+import { linkChanged, linkRemoved, selfMuted } from './streaming-transitions.ts';
+
+/** Descriptions of a new connection are exchanged first, and shown is who it leads to then. */
+const AGREEMENT_MS = 300;
+
+export interface RoomMediaOptions {
+  store: StreamingStore;
+  signer: Signer;
+  nodeKeys: NodeKeys;
+  mute: Pick<MuteControl, 'set' | 'applyToTracks'>;
+  signalling: Pick<SignallingClient, 'send' | 'meshTicket' | 'setConnection'>;
+  problem: (error: unknown) => void;
+  /** The room's moderation has put us out, whether the node can say so or not. */
+  ended: (reason: 'banned' | 'removed') => void;
+}
+
+/** The media of the room one is in: connections to everybody who is there, and who they show. */
+export class RoomMedia {
+  readonly #options: RoomMediaOptions;
+  #mesh: MeshTopology | undefined;
+  #moderation: PeerModeration | undefined;
+  #encryption: FrameEncryption | undefined;
+  /** Ends the holds on the page for connections whose descriptions are being exchanged. */
+  readonly #agreements = new Map<string, () => void>();
+
+  constructor(options: RoomMediaOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Connects to the people of a room that was just entered. Throws `streaming-unavailable` where
+   * the room is encrypted and this browser can't do that.
+   */
+  start(answer: JoinRoomResponse, stream: MediaStream | undefined): void {
+    const { store, signer, nodeKeys, signalling } = this.#options;
+    const { room, peerId, meshTicket, turnServers } = answer;
+    const ticket = () => signalling.meshTicket ?? meshTicket;
+    const encryption = room.private ? this.#encrypt(room.roomId, peerId) : undefined;
+    const mesh = new MeshTopology({
+      roomId: room.roomId,
+      selfPeerId: peerId,
+      iceServers: turnServers.map(toRtcIceServer),
+      trust: createMeshTrust({ signer, nodeKeys, ticket }),
+      stream,
+      ...(encryption && { cipher: encryption }),
+      send: (message) => signalling.send(message),
+    });
+    this.#mesh = mesh;
+    this.#encryption = encryption;
+    this.#moderation = this.#moderate(answer, mesh, ticket);
+    mesh.on('link', ({ peerId, link }) => {
+      store.apply(linkChanged, peerId, link);
+      const relayed = Object.values(store.state.links).some((known) => known.relayed);
+      signalling.setConnection(relayed ? 'turn' : 'direct');
+    });
+    mesh.on('open', ({ peerId }) => encryption?.peerOpened(peerId));
+    mesh.on('message', ({ peerId, message }) => {
+      if (message.type === 'frames:key') encryption?.received(peerId, message);
+    });
+    mesh.on('agreed', ({ peerId }) => this.#agreements.get(peerId)?.());
+    mesh.on('unlinked', ({ peerId }) => {
+      store.apply(linkRemoved, peerId);
+      encryption?.peerGone(peerId);
+      this.#agreements.get(peerId)?.();
+    });
+    this.connect(answer.participants);
+  }
+
+  /** Connections to newcomers come first: rendering takes the time that their signalling needs. */
+  connect(participants: readonly Participant[]): void {
+    const { store } = this.#options;
+    const mesh = this.#mesh;
+    if (!mesh) return;
+    const { links, self } = store.state;
+    for (const { peerId } of participants) {
+      if (peerId === self?.peerId || links[peerId] || this.#agreements.has(peerId)) continue;
+      const show = store.hold(AGREEMENT_MS);
+      this.#agreements.set(peerId, () => {
+        this.#agreements.delete(peerId);
+        show();
+      });
+    }
+    this.#moderation?.rosterChanged(participants);
+    mesh.setRoster(participants);
+  }
+
+  /** The room should know which tracks do not come, or were switched off in the lobby. */
+  tellInitialMute(known: MuteState, stream: MediaStream | undefined): void {
+    const { store, mute, problem } = this.#options;
+    const isOff = (kind: 'audio' | 'video') =>
+      !stream?.getTracks().find((track) => track.kind === kind)?.enabled;
+    const muted = { audio: isOff('audio'), video: isOff('video') };
+    // Both at once: telling of one must not switch the other's track back on.
+    store.apply(selfMuted, muted);
+    for (const kind of ['audio', 'video'] as const) {
+      if (muted[kind] !== known[kind]) mute.set(kind, muted[kind]).catch(problem);
+    }
+  }
+
+  receive(message: SignalMessage): void {
+    this.#mesh?.receive(message);
+  }
+
+  /** Acts of moderation as the node tells them. */
+  moderated(events: readonly SignedModerationEvent[]): void {
+    this.#moderation?.learn(events).catch(this.#options.problem);
+  }
+
+  /** Signs an act of one's own and tells the peers; `undefined` for who is no moderator. */
+  async act(act: UnsignedAct): Promise<SignedModerationEvent | undefined> {
+    const role = this.#options.store.state.self?.role;
+    if (role !== 'host' && role !== 'cohost') return undefined;
+    return this.#moderation?.act(act, role);
+  }
+
+  setIceServers(servers: readonly IceServer[]): void {
+    this.#mesh?.setIceServers(servers.map(toRtcIceServer));
+  }
+
+  setLocalStream(stream: MediaStream | undefined): void {
+    this.#mesh?.setLocalStream(stream);
+  }
+
+  async stats(peerId: string): Promise<RTCStatsReport | undefined> {
+    return this.#mesh?.stats(peerId);
+  }
+
+  stop(): void {
+    const mesh = this.#mesh;
+    this.#mesh = undefined;
+    this.#moderation?.stop();
+    this.#moderation = undefined;
+    mesh?.stop();
+    this.#encryption?.stop();
+    this.#encryption = undefined;
+  }
+
+  #encrypt(roomId: string, selfPeerId: string): FrameEncryption {
+    if (!FrameEncryption.supported) {
+      throw new ProtocolError(
+        'streaming-unavailable',
+        'This room is encrypted end to end, and this browser can’t do that. Use a current Chrome, Edge, Firefox or Safari.',
+      );
+    }
+    return new FrameEncryption({
+      roomId,
+      selfPeerId,
+      send: (peerId, message) => void this.#mesh?.send(peerId, message),
+      problem: (sentence) => this.#options.problem(new Error(sentence)),
+    });
+  }
+
+  #moderate(answer: JoinRoomResponse, mesh: MeshTopology, ticket: () => string): PeerModeration {
+    const { store, mute, signer, nodeKeys, ended } = this.#options;
+    const { room, participant } = answer;
+    const clockOffsetMs = nodeClockOffsetMs(answer.meshTicket, Date.now());
+    return new PeerModeration({
+      ...{ room, self: participant, topology: mesh, nodeKeys, signer, ticket, ended },
+      now: () => Date.now() + clockOffsetMs,
+      concerned: (events) => {
+        for (const event of events) {
+          const { peerId: targetPeerId } = participant;
+          store.apply(moderationApplied, {
+            ...{ ...event, type: 'moderation:applied', targetPeerId, event },
+          });
+        }
+        mute.applyToTracks();
+      },
+    });
+  }
+}
+
+function toRtcIceServer(server: IceServer): RTCIceServer {
+  return {
+    urls: server.urls,
+    ...(server.username !== undefined && { username: server.username }),
+    ...(server.credential !== undefined && { credential: server.credential }),
+  };
+}
