@@ -1,8 +1,8 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { RoomId } from '../../protocol/rooms.ts';
 import { useStudio } from '../app/studio-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
-import { useStreamingState } from '../rooms/streaming-context.tsx';
+import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
 import { StagePage } from '../stage/StagePage.tsx';
 import type { Explanation } from '../ui/explain.ts';
 import { useLoad } from '../ui/use-load.ts';
@@ -25,6 +25,18 @@ export function LobbyPage({ roomId }: { roomId: string }) {
   return <KnownDoor roomId={roomId} />;
 }
 
+/** Somebody who was put out opens another invitation in the same tab: the door is a new one then. */
+function useAnotherInvite(invite: string | undefined) {
+  const { dismiss } = useStreamingActions();
+  const over = useStreamingState(({ phase }) => phase === 'ended');
+  const former = useRef(invite);
+  useEffect(() => {
+    if (former.current === invite) return;
+    former.current = invite;
+    if (over) dismiss();
+  }, [invite, over, dismiss]);
+}
+
 function KnownDoor({ roomId }: { roomId: string }) {
   const { api } = useStudio();
   const invite = useInvite();
@@ -39,6 +51,7 @@ function KnownDoor({ roomId }: { roomId: string }) {
   const inside = useStreamingState(
     ({ phase, room }) => (phase === 'inside' || phase === 'ended') && room?.roomId === roomId,
   );
+  useAnotherInvite(invite);
   const closed = closedDoor(room, invite !== undefined, refusal);
   const shut = knockableDoor(closed, asks);
 

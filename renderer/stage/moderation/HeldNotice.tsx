@@ -8,6 +8,9 @@ import { heldWords, liftedWords } from './moderation-words.ts';
 
 const KINDS = ['audio', 'video'] as const;
 
+/** Longer than other news: it is about being heard. */
+const LIFTED_SHOWN_MS = 10_000;
+
 /** Says what a moderator keeps off of one's own, and when that is over. */
 export function HeldNotice() {
   const held = useStreamingState((state) => state.self?.held);
@@ -37,7 +40,8 @@ function useLiftedNotice() {
   useEffect(() => {
     for (const kind of KINDS) {
       if (!former.current?.[kind] || held?.[kind] || !muted) continue;
-      toast(liftedWords(kind, muted[kind]), { id: `held-${kind}` });
+      toast.dismiss(`held-${kind}`);
+      toast(liftedWords(kind, muted[kind]), { id: `lifted-${kind}`, duration: LIFTED_SHOWN_MS });
     }
     former.current = held;
   }, [held, muted]);
