@@ -10,6 +10,9 @@ export interface FrameCipher {
    * connection that is made anew has new ones.
    */
   protect(sender: RTCRtpSender, peerId: string): void;
-  /** Before the first frame of a track of this peer's is decoded. */
+  /**
+   * Before the first frame of a track of this peer's is decoded. May be told of the same receiver
+   * again.
+   */
   open(receiver: RTCRtpReceiver, peerId: string): void;
 }

@@ -16,6 +16,7 @@ const REPAIR = ['video/rtx', 'video/red', 'video/ulpfec'];
 export class MeshSenders {
   readonly #peer: SimplePeer;
   readonly #protect: ((sender: RTCRtpSender) => void) | undefined;
+  readonly #open: ((receiver: RTCRtpReceiver) => void) | undefined;
   readonly #videoMimeType: string | undefined;
   /** Groups the tracks for the other side, whatever stream they come from here. */
   readonly #outgoing = new MediaStream();
@@ -29,12 +30,15 @@ export class MeshSenders {
     options: {
       /** Called with each sender before its first frame. */
       protect?: (sender: RTCRtpSender) => void;
+      /** Called with each receiver that a sender brings with it; may be told of one again. */
+      open?: (receiver: RTCRtpReceiver) => void;
       /** The only codec for pictures. */
       videoMimeType?: string;
     },
   ) {
     this.#peer = peer;
     this.#protect = options.protect;
+    this.#open = options.open;
     this.#videoMimeType = options.videoMimeType;
   }
 
@@ -62,12 +66,12 @@ export class MeshSenders {
     for (const kind of KINDS) {
       if (!this.#known[kind]) this.#peer.addTransceiver(kind, { direction: 'recvonly' });
     }
-    this.#restrictVideo();
+    this.#cipherTransceivers();
   }
 
   #add(track: MediaStreamTrack): void {
     this.#peer.addTrack(track, this.#outgoing);
-    this.#restrictVideo();
+    this.#cipherTransceivers();
     const sender = this.#senderOf(track);
     if (!sender || !this.#protect) return;
     try {
@@ -78,15 +82,24 @@ export class MeshSenders {
     }
   }
 
-  /** Before a description is made: what it does not offer, nobody sends. */
-  #restrictVideo(): void {
+  /**
+   * Before a description is made. What it does not offer, nobody sends; and Chromium (156) feeds a
+   * receiver's transform only where that was set before the receiver was negotiated: in the
+   * `track` event it is too late for a transceiver of our own making.
+   */
+  #cipherTransceivers(): void {
+    for (const transceiver of this.#peer._pc?.getTransceivers() ?? []) {
+      this.#open?.(transceiver.receiver);
+      if (transceiver.receiver.track.kind === 'video') this.#restrict(transceiver);
+    }
+  }
+
+  #restrict(transceiver: RTCRtpTransceiver): void {
     const mimeType = this.#videoMimeType;
     if (mimeType === undefined) return;
     const codecs = RTCRtpReceiver.getCapabilities('video')?.codecs ?? [];
     const allowed = codecs.filter((codec) => [mimeType, ...REPAIR].includes(codec.mimeType));
-    for (const transceiver of this.#peer._pc?.getTransceivers() ?? []) {
-      if (transceiver.receiver.track.kind === 'video') transceiver.setCodecPreferences(allowed);
-    }
+    transceiver.setCodecPreferences(allowed);
   }
 
   #limitVideo(): void {

@@ -22,7 +22,7 @@ export async function openStudio(
 /** Starts a room from the composer of the page that is open; answers the invite link. */
 export async function startRoom(
   page: Page,
-  room: { title: string; visibility?: string; record: boolean },
+  room: { title: string; visibility?: string; private?: boolean; record: boolean },
 ): Promise<string> {
   await page.getByRole('button', { name: 'Start live room' }).click();
   const dialog = page.getByRole('dialog');
@@ -30,6 +30,7 @@ export async function startRoom(
   if (room.visibility) {
     await dialog.getByRole('radio', { name: room.visibility }).click();
   }
+  if (room.private) await dialog.getByRole('switch', { name: 'End-to-end encrypted' }).click();
   const record = dialog.getByRole('switch', { name: 'Record this room' });
   if ((await record.getAttribute('aria-checked')) !== String(room.record)) await record.click();
   await dialog.getByRole('button', { name: 'Start room' }).click();

@@ -133,7 +133,7 @@ test('somebody who is blocked later is taken down, and comes back when they are 
   await adasPage.evaluate((id) => member.isConnectedTo(id), lin.peerId);
 });
 
-test('each sender is protected before it is connected, and each receiver is opened', async () => {
+test('each sender is protected and each receiver opened before it is connected', async () => {
   const [adasPage, linsPage] = await enter([ada, lin], [ada, lin], 'noting');
   const at = [
     { page: adasPage, peerId: lin.peerId },
@@ -141,8 +141,8 @@ test('each sender is protected before it is connected, and each receiver is open
   ];
   for (const { page, peerId } of at) {
     expect(await page.evaluate(() => member.ciphers(4))).toEqual([
-      `open audio of ${peerId}`,
-      `open video of ${peerId}`,
+      `open audio of ${peerId}, in time`,
+      `open video of ${peerId}, in time`,
       `protect audio for ${peerId}, in time`,
       `protect video for ${peerId}, in time`,
     ]);

@@ -29,6 +29,7 @@ RTCPeerConnection.prototype.createDataChannel = function (this: RTCPeerConnectio
 
 async function enter(selfPeerId: string, ciphering: Ciphering = 'none'): Promise<void> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+  const receivers = new Set<RTCRtpReceiver>();
   mesh = new MeshTopology({
     roomId: ROOM,
     selfPeerId,
@@ -45,7 +46,14 @@ async function enter(selfPeerId: string, ciphering: Ciphering = 'none'): Promise
           if (ciphering === 'refusing') throw new Error('This cipher takes nothing.');
           note(`protect ${track?.kind} for ${peerId}, ${transport ? 'late' : 'in time'}`);
         },
-        open: ({ track }, peerId) => note(`open ${track.kind} of ${peerId}`),
+        open: (receiver, peerId) => {
+          if (receivers.has(receiver)) return;
+          receivers.add(receiver);
+          // Without an ICE transport nothing was negotiated yet.
+          note(
+            `open ${receiver.track.kind} of ${peerId}, ${receiver.transport ? 'late' : 'in time'}`,
+          );
+        },
       },
     }),
   });
