@@ -1,8 +1,8 @@
-import { nanoid } from 'nanoid';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Knock, Role } from '../../protocol/rooms.ts';
 import { isoTime } from '../clock.ts';
 import type { Caller } from './access.ts';
+import { newPeerId } from './peer-id.ts';
 import type { RoomAccess } from './room-directory.ts';
 import type { KnockRecord, RoomRecord } from './room-record.ts';
 
@@ -62,7 +62,7 @@ export class RoomKnocks {
       );
     }
     const knock: KnockRecord = {
-      peerId: `peer_${nanoid(16)}`,
+      peerId: newPeerId(this.#rooms.now()),
       userId: caller.userId,
       handle: caller.handle,
       displayName: caller.displayName,

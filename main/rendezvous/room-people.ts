@@ -1,8 +1,8 @@
-import { nanoid } from 'nanoid';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { MuteState, Participant, Role } from '../../protocol/rooms.ts';
 import type { Caller } from './access.ts';
 import { admit } from './admission.ts';
+import { newPeerId } from './peer-id.ts';
 import type { LeftHow, RoomAccess } from './room-directory.ts';
 import { inviteOf, shownInvite } from './room-invites.ts';
 import type { RoomKnocks } from './room-knocks.ts';
@@ -75,7 +75,7 @@ export class RoomPeople {
     const formerPeerId = comesBack ? credentials.peerId : undefined;
     return this.#enter(record, caller, {
       role,
-      peerId: formerPeerId ?? approvedAs ?? `peer_${nanoid(16)}`,
+      peerId: formerPeerId ?? approvedAs ?? newPeerId(this.#rooms.now()),
       inviteId: (invite ?? inviteOf(record, userId))?.inviteId,
     });
   }

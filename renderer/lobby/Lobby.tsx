@@ -33,7 +33,7 @@ export interface LobbyProps {
 /** Before the room: who one is, how one looks, and the way in. */
 export function Lobby({ roomId, room, invite, shut, refusal, onRefused }: LobbyProps) {
   const { member, features } = useStudio();
-  const { prepare, join, knock, cancelKnock } = useStreamingActions();
+  const { prepare, rehearse, join, knock, cancelKnock } = useStreamingActions();
   const elsewhere = useStreamingState(({ phase }) => phase === 'inside');
   const preview = useDevicePreview();
   const guest = useGuestName();
@@ -45,7 +45,12 @@ export function Lobby({ roomId, room, invite, shut, refusal, onRefused }: LobbyP
   const reasonId = useId();
   const name = member?.displayName ?? guest.typed;
 
+  const shown = preview.state.status === 'ready' ? preview.state.stream : undefined;
   useEffect(() => void prepare(), [prepare]);
+  useEffect(() => {
+    rehearse(shown);
+    return () => rehearse(undefined);
+  }, [rehearse, shown]);
   // Whoever goes away from the door does not want to be let in any more.
   useEffect(() => cancelKnock, [cancelKnock]);
 

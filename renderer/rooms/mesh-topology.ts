@@ -150,6 +150,7 @@ export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
   }
 }
 
-function tracksOf(stream: MediaStream | undefined): LocalTracks {
+/** The first track of each kind. */
+export function tracksOf(stream: MediaStream | undefined): LocalTracks {
   return { audio: stream?.getAudioTracks()[0], video: stream?.getVideoTracks()[0] };
 }

@@ -4,7 +4,8 @@ import type { SignedModerationEvent } from '../../protocol/moderation.ts';
 import type { IceServer, JoinRoomResponse, MuteState, Participant } from '../../protocol/rooms.ts';
 import type { Signer } from '../api/client.ts';
 import { FrameEncryption } from './frame-encryption/frame-encryption.ts';
-import { MeshTopology } from './mesh-topology.ts';
+import { createMeshPeer } from './mesh-peer.ts';
+import { MeshTopology, tracksOf } from './mesh-topology.ts';
 import { createMeshTrust, nodeClockOffsetMs } from './mesh-trust.ts';
 import type { UnsignedAct } from './moderator-acts.ts';
 import { moderationApplied } from './moderator-transitions.ts';
@@ -12,11 +13,17 @@ import type { MuteControl } from './mute-control.ts';
 import type { NodeKeys } from './node-keys.ts';
 import { PeerModeration } from './peer-moderation.ts';
 import type { SignallingClient } from './signalling-client.ts';
+import { SparePeer } from './spare-peer.ts';
 import type { StreamingStore } from './streaming-store.ts';
 import { linkChanged, linkRemoved, selfMuted } from './streaming-transitions.ts';
 
-/** Descriptions of a new connection are exchanged first, and shown is who it leads to then. */
+/**
+ * A new connection comes first, and who it leads to is shown then: a newcomer shows the room while
+ * the answer to its offer is on its way (or once it has answered itself), those who are there once
+ * the connection stands, for their rendering would hold up the newcomer's first picture.
+ */
 const AGREEMENT_MS = 300;
+const STANDING_MS = 500;
 
 export interface RoomMediaOptions {
   store: StreamingStore;
@@ -35,8 +42,9 @@ export class RoomMedia {
   #mesh: MeshTopology | undefined;
   #moderation: PeerModeration | undefined;
   #encryption: FrameEncryption | undefined;
+  readonly #spare = new SparePeer();
   /** Ends the holds on the page for connections whose descriptions are being exchanged. */
-  readonly #agreements = new Map<string, () => void>();
+  readonly #arrivals = new Map<string, () => void>();
 
   constructor(options: RoomMediaOptions) {
     this.#options = options;
@@ -51,6 +59,7 @@ export class RoomMedia {
     const { room, peerId, meshTicket, turnServers } = answer;
     const ticket = () => signalling.meshTicket ?? meshTicket;
     const encryption = room.private ? this.#encrypt(room.roomId, peerId) : undefined;
+    const present = new Set(answer.participants.map((known) => known.peerId));
     const mesh = new MeshTopology({
       roomId: room.roomId,
       selfPeerId: peerId,
@@ -58,13 +67,21 @@ export class RoomMedia {
       trust: createMeshTrust({ signer, nodeKeys, ticket }),
       stream,
       ...(encryption && { cipher: encryption }),
-      send: (message) => signalling.send(message),
+      createPeer: (options, tracks) =>
+        this.#spare.take(options, tracks) ?? createMeshPeer(options, tracks),
+      send: (message) => {
+        signalling.send(message);
+        if (message.type === 'signal:offer' && present.has(message.to)) {
+          this.#arrivals.get(message.to)?.();
+        }
+      },
     });
     this.#mesh = mesh;
     this.#encryption = encryption;
     this.#moderation = this.#moderate(answer, mesh, ticket);
     mesh.on('link', ({ peerId, link }) => {
       store.apply(linkChanged, peerId, link);
+      if (link.state !== 'connecting') this.#arrivals.get(peerId)?.();
       const relayed = Object.values(store.state.links).some((known) => known.relayed);
       signalling.setConnection(relayed ? 'turn' : 'direct');
     });
@@ -72,26 +89,35 @@ export class RoomMedia {
     mesh.on('message', ({ peerId, message }) => {
       if (message.type === 'frames:key') encryption?.received(peerId, message);
     });
-    mesh.on('agreed', ({ peerId }) => this.#agreements.get(peerId)?.());
+    mesh.on('agreed', ({ peerId }) => {
+      if (present.has(peerId)) this.#arrivals.get(peerId)?.();
+    });
     mesh.on('unlinked', ({ peerId }) => {
       store.apply(linkRemoved, peerId);
       encryption?.peerGone(peerId);
-      this.#agreements.get(peerId)?.();
+      this.#arrivals.get(peerId)?.();
     });
-    this.connect(answer.participants);
+    this.connect(answer.participants, true);
+    this.#spare.discard();
+  }
+
+  /** Begins a connection with this stream at the door; without one, gives that up. */
+  rehearse(stream: MediaStream | undefined): void {
+    if (stream) this.#spare.prepare(tracksOf(stream));
+    else this.#spare.discard();
   }
 
   /** Connections to newcomers come first: rendering takes the time that their signalling needs. */
-  connect(participants: readonly Participant[]): void {
+  connect(participants: readonly Participant[], entering = false): void {
     const { store } = this.#options;
     const mesh = this.#mesh;
     if (!mesh) return;
     const { links, self } = store.state;
     for (const { peerId } of participants) {
-      if (peerId === self?.peerId || links[peerId] || this.#agreements.has(peerId)) continue;
-      const show = store.hold(AGREEMENT_MS);
-      this.#agreements.set(peerId, () => {
-        this.#agreements.delete(peerId);
+      if (peerId === self?.peerId || links[peerId] || this.#arrivals.has(peerId)) continue;
+      const show = store.hold(entering ? AGREEMENT_MS : STANDING_MS);
+      this.#arrivals.set(peerId, () => {
+        this.#arrivals.delete(peerId);
         show();
       });
     }

@@ -45,12 +45,13 @@ function useController(): StreamingController {
 }
 
 function actionsOf(controller: StreamingController): StreamingActions {
-  const { prepare, launch, join, knock, cancelKnock, leave, end } = controller;
+  const { prepare, rehearse, launch, join, knock, cancelKnock, leave, end } = controller;
   const { setMuted, setLocalStream, reportFirstFrame, peerStats, lastEcho } = controller;
   const { goLive, setRecording, dismiss } = controller;
   const { mintInvite, revokeInvite, refreshInvites, moderate, answerKnock } = controller;
   return {
     prepare,
+    rehearse,
     launch,
     join,
     knock,

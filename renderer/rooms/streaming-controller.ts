@@ -120,6 +120,8 @@ export class StreamingController implements StreamingActions {
     }
   };
 
+  rehearse = (stream: MediaStream | undefined): void => this.#media.rehearse(stream);
+
   launch = (request: CreateRoomRequest, stream: MediaStream | undefined): Promise<Room> => {
     this.#door.cancel();
     return this.#entry.enter(stream, async () => {

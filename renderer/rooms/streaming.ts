@@ -128,6 +128,11 @@ export interface StreamingActions {
    */
   prepare(): Promise<void>;
   /**
+   * Begins a connection with the stream one is going to join with, so that its offer is there at
+   * the click; `undefined` gives that up.
+   */
+  rehearse(stream: MediaStream | undefined): void;
+  /**
    * Asks to be let in where there is no invitation. Resolves once inside, or with `undefined` when
    * it was cancelled; rejects with `knock-denied` when a moderator said no.
    */
