@@ -40,8 +40,8 @@ function StudioStopped() {
     <main className={styles.screen}>
       <Notice icon={<Power />} title="The studio has stopped" page alert>
         <p>
-          Whatever was being recorded has been finished and will be in the feed. Start the studio
-          again with <code>npm start</code>, then open the address it prints.
+          Whatever was being recorded is kept: if it is not in the feed yet, the next start finishes
+          it. Start the studio again with <code>npm start</code>, then open the address it prints.
         </p>
       </Notice>
     </main>
