@@ -12,12 +12,13 @@ export async function ensureCoturn({ apt }) {
   let path = findOnPath('turnserver');
   let reason = '';
   if (path === undefined && apt.family !== undefined) {
-    reason = ` ${(await apt.install(['coturn'])).problem}`;
+    const { problem } = await apt.install(['coturn']);
+    reason = problem ? ` ${problem}` : '';
     path = findOnPath('turnserver');
     if (path !== undefined) await stopService();
   }
   if (path !== undefined) return { path };
-  return { problem: `coturn was not found. ${coturnAdvice(process.platform)}${reason.trimEnd()}` };
+  return { problem: `coturn was not found. ${coturnAdvice(process.platform)}${reason}` };
 }
 
 /**

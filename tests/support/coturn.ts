@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { onPath } from '../../main/hosts/on-path.ts';
 import { StunClient } from './stun-client.ts';
 
 /** Why there is no coturn here, as a person would want to know; `undefined` where there is. */
-export const coturnProblem: string | undefined = findProgram('turnserver')
+export const coturnProblem: string | undefined = onPath(['turnserver'], process.env)
   ? undefined
   : 'coturn is not installed; get it with: sudo apt-get install coturn';
 
@@ -130,15 +130,4 @@ async function freePort(host: string): Promise<number> {
   socket.close();
   await once(socket, 'close');
   return port;
-}
-
-function findProgram(name: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
