@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, test as base, type Page } from '@playwright/test';
+import { type Browser, type BrowserContext, test as base, type Page } from '@playwright/test';
 import { type Devices, launchBrowser } from './browsers.ts';
 import { openStudio } from './people.ts';
 import { type StudioProcess, startStudio } from './studio-process.ts';
@@ -13,17 +13,37 @@ export interface TemporaryStudio {
   start(flags?: readonly string[]): Promise<StudioProcess>;
   /** The host's window, past the first start. */
   host(): Promise<Page>;
-  /** A page in a browser of a person's own, with a fake camera unless said otherwise. */
+  /** A page of a person's own, who shares nothing with others, with a fake camera unless said. */
   person(equipment?: Devices): Promise<Page>;
 }
 
-/** Playwright's `test` with a studio of its own for each test. */
-export const test = base.extend<{ studio: TemporaryStudio }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads fixture names from a pattern.
-  studio: async ({}, use, testInfo) => {
+type BrowserWith = (equipment?: Devices) => Promise<Browser>;
+
+/**
+ * Playwright's `test` with a studio of its own for each test. Browsers outlive tests, one for each
+ * kind of devices: starting one takes more time than many a test; people are contexts in them.
+ */
+export const test = base.extend<{ studio: TemporaryStudio }, { browserWith: BrowserWith }>({
+  browserWith: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads fixture names from a pattern.
+    async ({}, use) => {
+      const browsers = new Map<string, Promise<Browser>>();
+      await use(async (equipment) => {
+        const key = JSON.stringify(equipment);
+        const known = await browsers.get(key);
+        if (known?.isConnected()) return known;
+        const started = launchBrowser(equipment);
+        browsers.set(key, started);
+        return started;
+      });
+      await Promise.all([...browsers.values()].map(async (browser) => (await browser).close()));
+    },
+    { scope: 'worker' },
+  ],
+  studio: async ({ browserWith }, use, testInfo) => {
     const folder = await mkdtemp(join(tmpdir(), 'swarm-e2e-'));
     const dataFolder = join(folder, 'data');
-    const browsers: Browser[] = [];
+    const contexts: BrowserContext[] = [];
     const problems: string[] = [];
     let running: StudioProcess | undefined;
 
@@ -34,9 +54,9 @@ export const test = base.extend<{ studio: TemporaryStudio }>({
       return running;
     }
     async function person(equipment?: Devices): Promise<Page> {
-      const browser = await launchBrowser(equipment);
-      browsers.push(browser);
-      const page = await (await browser.newContext()).newPage();
+      const context = await (await browserWith(equipment)).newContext();
+      contexts.push(context);
+      const page = await context.newPage();
       page.on('pageerror', (error) => problems.push(error.message));
       return page;
     }
@@ -49,7 +69,7 @@ export const test = base.extend<{ studio: TemporaryStudio }>({
     await use({ dataFolder, start, host, person });
 
     if (testInfo.status !== testInfo.expectedStatus) {
-      const pages = browsers.flatMap((b) => b.contexts()).flatMap((context) => context.pages());
+      const pages = contexts.flatMap((context) => context.pages());
       for (const [index, page] of pages.entries()) {
         await testInfo.attach(`page ${index}`, {
           body: await page.screenshot(),
@@ -58,7 +78,7 @@ export const test = base.extend<{ studio: TemporaryStudio }>({
       }
       await testInfo.attach('studio', { body: running?.stderr() ?? '' });
     }
-    await Promise.all(browsers.map((browser) => browser.close()));
+    await Promise.all(contexts.map((context) => context.close()));
     await running?.stop();
     await rm(folder, { recursive: true, force: true });
     base.expect(problems, 'errors thrown in pages').toEqual([]);
