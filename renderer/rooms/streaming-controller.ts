@@ -63,6 +63,7 @@ export class StreamingController implements StreamingActions {
       ended: (reason) => this.#endHere(reason),
     });
     const entry = new RoomEntry({
+      api,
       store,
       signalling,
       nodeKeys,
