@@ -98,7 +98,10 @@ export class StreamingController implements StreamingActions {
     });
     signalling.on('state', (state) => store.apply(transitions.signallingChanged, state));
     signalling.on('message', (message) => this.#news.receive(message));
-    signalling.on('rejoined', (answer) => this.#comeBack(answer));
+    signalling.on('rejoined', (answer) => {
+      this.#comeBack(answer);
+      this.#moderator.lookAgain();
+    });
     signalling.on('lost', (error) => this.#endHere('lost', error));
     signalling.on('replaced', () => this.#endHere('replaced'));
     followModeration({
@@ -239,6 +242,7 @@ export class StreamingController implements StreamingActions {
     this.#signalling.leaveRoom();
     this.#mute.reset();
     this.#media.stop();
+    this.#moderator.lookAgain();
   }
 
   #problem(error: unknown): void {

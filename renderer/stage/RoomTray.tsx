@@ -11,6 +11,7 @@ import { HostControls } from './HostControls.tsx';
 import { KnockCards } from './knocks/KnockCards.tsx';
 import { LeaveControls } from './LeaveControls.tsx';
 import { HeldNotice } from './moderation/HeldNotice.tsx';
+import { WaitingActsCard } from './moderation/WaitingActsCard.tsx';
 import { PeopleButton } from './PeopleButton.tsx';
 import { RelayCard } from './RelayCard.tsx';
 import { RoomChips } from './RoomChips.tsx';
@@ -49,6 +50,7 @@ export function RoomTray() {
       <KnockCards />
       <CrowdCard />
       <RelayCard />
+      <WaitingActsCard />
       <HeldNotice />
       <div className={styles.controls}>
         <AfterPicture>
