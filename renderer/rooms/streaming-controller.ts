@@ -68,6 +68,7 @@ export class StreamingController implements StreamingActions {
       signalling,
       nodeKeys,
       entered: (answer, stream, early) => {
+        this.#recording?.entered(answer);
         media.start(answer, stream);
         for (const message of early) this.#news.receive(message);
         media.tellInitialMute(answer.participant.muted, stream);
