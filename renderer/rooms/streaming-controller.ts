@@ -222,6 +222,16 @@ export class StreamingController implements StreamingActions {
     this.#signalling.close();
   };
 
+  /**
+   * There is nothing to be in a room with any more: connections and socket end. The node is not
+   * told, for the same person may have gone on in another window.
+   */
+  stop(): void {
+    this.#takeDown();
+    this.#signalling.close();
+    this.store.apply(transitions.left);
+  }
+
   /** The socket is back. Media went on meanwhile, unless we are somebody else to the room now. */
   #comeBack(answer: JoinRoomResponse): void {
     const { self } = this.store.state;

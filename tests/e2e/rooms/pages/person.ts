@@ -46,7 +46,13 @@ async function arrive({ node, handle, media, studio }: Arrival): Promise<void> {
     sessionKeeper,
     signer,
     ...(studio && {
-      bridge: { call: main.call, on: () => () => undefined, onClose: () => () => undefined },
+      bridge: {
+        call: main.call,
+        on: () => () => undefined,
+        onAway: () => () => undefined,
+        onRestart: () => () => undefined,
+        onClose: () => () => undefined,
+      },
     }),
   });
   addEventListener('pagehide', controller.leaveOnExit);
