@@ -96,10 +96,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   const reach = openReach({ flags, settings, secrets: host.secrets, clock, logger });
   reach.on('changed', (status) => events.emit('reach.changed', status));
   const turn = openTurn({ flags: config.turn, settings, rooms, clock, logger });
-  turn.on('changed', (roomId, { state: relay, relayedParticipants, cap, estimatedMbps }) =>
-    events.emit('turn.changed', { roomId, relay, relayedParticipants, cap, estimatedMbps }),
-  );
-  turn.on('changed', (roomId, { state }) => rooms.setRelay(roomId, state));
+  turn.on('changed', (roomId, use) => rooms.setRelay(roomId, use));
   const recordings = await RecordingService.open({
     dir: join(dataDir, 'recordings'),
     db,

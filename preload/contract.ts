@@ -5,7 +5,7 @@ import { ModerationEvent } from '../protocol/moderation.ts';
 import { Environment, Feature } from '../protocol/node.ts';
 import { Reach, ReachStatus } from '../protocol/reach.ts';
 import { RecordingId, RecordingStatus } from '../protocol/recordings.ts';
-import { PeerId, RelayState, RoomId } from '../protocol/rooms.ts';
+import { PeerId, RoomId } from '../protocol/rooms.ts';
 
 /**
  * The bridge between the window and the native side: every call, every event, one file. Main
@@ -121,15 +121,6 @@ export const events = {
     durationMs: z.number().nonnegative(),
   }),
   'recording.changed': z.object({ roomId: RoomId, status: RecordingStatus }),
-  /** A room's use of the relay crossed 70 % of its cap, or the cap, either way. */
-  'turn.changed': z.object({
-    roomId: RoomId,
-    relay: RelayState,
-    relayedParticipants: z.int().nonnegative(),
-    cap: z.int().positive(),
-    /** Each way, over all relayed connections of the room. */
-    estimatedMbps: z.number().nonnegative(),
-  }),
   'reach.changed': ReachStatus,
   /** The app was opened by a link; `path` is a route of the window, e.g. `/join/room_…#invite=…`. */
   'studio.openPath': z.object({ path: z.string() }),

@@ -12,8 +12,10 @@ export const BRIDGE_PATH = '/bridge';
 /** The WebSocket subprotocol both sides speak; the secret and the window's id go beside it. */
 export const BRIDGE_PROTOCOL = 'swarm-bridge.v1';
 
-/** Prefixes of the two other subprotocols a window offers: RFC 6455 allows tokens only. */
+/** Prefixes of the other subprotocols a window offers: RFC 6455 allows tokens only. */
 export const SECRET_PROTOCOL_PREFIX = 'secret.';
+/** Instead of the secret: a window of a start that crashed, see `window-return.ts`. */
+export const RETURN_PROTOCOL_PREFIX = 'return.';
 export const WINDOW_PROTOCOL_PREFIX = 'window.';
 
 /** Close codes of the bridge's WebSocket (RFC 6455: 4000-4999 are an application's own). */

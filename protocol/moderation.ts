@@ -18,11 +18,14 @@ export type ModerationAction = z.infer<typeof ModerationAction>;
 export const MuteScope = z.enum(['audio', 'video', 'both']);
 export type MuteScope = z.infer<typeof MuteScope>;
 
-/** Shown to whom it concerns: at most 200 characters. Lone surrogates can't be signed (RFC 8785). */
+/** In characters, as `String.length` counts them. */
+export const MAX_REASON_LENGTH = 200;
+
+/** Shown to whom it concerns. Lone surrogates can't be signed (RFC 8785). */
 export const Reason = z
   .string()
   .trim()
-  .max(200)
+  .max(MAX_REASON_LENGTH)
   .refine((text) => text.isWellFormed(), 'must be well-formed Unicode');
 
 export const EventId = z.string().regex(/^mod_[A-Za-z0-9_-]{10,32}$/, 'must be an eventId');

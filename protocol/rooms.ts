@@ -54,6 +54,8 @@ export const Room = z.object({
   capacity: z.int().positive(),
   /** Absent while all of the relay's share is there for the taking, and without TURN. */
   relay: RelayState.optional(),
+  /** How many people of the room the relay's share is for; only beside `relay`. */
+  relayCap: z.int().positive().optional(),
   createdAt: Timestamp,
   endedAt: Timestamp.optional(),
 });

@@ -63,7 +63,7 @@ export class RoomPeople {
     if (record.participants.size >= record.capacity) {
       throw new ProtocolError(
         'room-full',
-        `This room takes ${record.capacity} people and is full. Try again when somebody has left.`,
+        `This room is full: it takes ${record.capacity} people, because everybody in it is connected to everybody. Try again when somebody has left.`,
       );
     }
     if (invite) {

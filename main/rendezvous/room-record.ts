@@ -48,7 +48,14 @@ export interface RoomRecord {
   emptySince: number | undefined;
   endedAt: number | undefined;
   /** How much of the relay the room may still use. Not kept over a restart. */
-  relay?: RelayState;
+  relay?: RelayUse;
+}
+
+/** How much of a node's relay a room uses. */
+export interface RelayUse {
+  state: RelayState;
+  /** Most people of the room who may be relayed. */
+  cap: number;
 }
 
 export interface ParticipantRecord {
@@ -192,10 +199,14 @@ export function roomView(record: RoomRecord): Room {
     host: record.host,
     participantCount: record.participants.size,
     capacity: record.capacity,
-    ...(record.relay !== undefined && record.relay !== 'available' && { relay: record.relay }),
+    ...relayView(record.relay),
     createdAt: isoTime(record.createdAt),
     ...(record.endedAt !== undefined && { endedAt: isoTime(record.endedAt) }),
   };
+}
+
+function relayView(use: RelayUse | undefined): Pick<Room, 'relay' | 'relayCap'> {
+  return use && use.state !== 'available' ? { relay: use.state, relayCap: use.cap } : {};
 }
 
 export function participantView(record: ParticipantRecord): Participant {

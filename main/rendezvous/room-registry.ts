@@ -1,10 +1,5 @@
 import { ProtocolError } from '../../protocol/errors.ts';
-import {
-  type RelayState,
-  ROOM_LIMITS,
-  type Room,
-  type RoomRecordingState,
-} from '../../protocol/rooms.ts';
+import { ROOM_LIMITS, type Room, type RoomRecordingState } from '../../protocol/rooms.ts';
 import type { Clock } from '../clock.ts';
 import type { Caller } from './access.ts';
 import { type EndedReason, type RoomAccess, RoomDirectory } from './room-directory.ts';
@@ -19,7 +14,13 @@ import {
 import { RoomModeration } from './room-moderation.ts';
 import { RoomPeople } from './room-people.ts';
 import { RoomPersistence } from './room-persistence.ts';
-import { type NewRoom, newRoomRecord, type RoomRecord, roomView } from './room-record.ts';
+import {
+  type NewRoom,
+  newRoomRecord,
+  type RelayUse,
+  type RoomRecord,
+  roomView,
+} from './room-record.ts';
 import type { RoomStore } from './room-store.ts';
 
 export interface RoomRegistryOptions {
@@ -118,8 +119,8 @@ export class RoomRegistry extends RoomDirectory {
   }
 
   /** Tells the room how much of the relay it may still use. Throws `room-not-found`. */
-  setRelay(roomId: string, relay: RelayState): void {
-    this.record(roomId).relay = relay;
+  setRelay(roomId: string, { state, cap }: RelayUse): void {
+    this.record(roomId).relay = { state, cap };
     this.emit('updated', roomId);
   }
 

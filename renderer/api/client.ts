@@ -63,10 +63,7 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch(() => {
-      throw new ProtocolError(
-        'internal',
-        'The node does not answer. Check that the studio is running, then try again.',
-      );
+      throw new NodeUnreachable();
     });
     if (!response.ok) throw await refusal(response);
     return answer.parse(response.status === 204 ? undefined : await response.json());
@@ -150,6 +147,20 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
   };
 }
 
+/** Nobody heard the request, or whoever stands before the node says that it is not there. */
+export class NodeUnreachable extends ProtocolError {
+  constructor() {
+    super(
+      'internal',
+      'The node does not answer. Check that the studio is running, then try again.',
+    );
+    this.name = 'NodeUnreachable';
+  }
+}
+
+/** Answers of a proxy without a node behind it (RFC 9110, section 15.6). */
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
+
 export type Api = ReturnType<typeof createApi>;
 
 /** A member's key, wherever it is kept. Signatures and keys are base64url. */
@@ -196,5 +207,6 @@ async function refusal(response: Response): Promise<ProtocolError> {
   if (parsed.success) {
     return new ProtocolError(parsed.data.code, parsed.data.detail, parsed.data.errors);
   }
+  if (GATEWAY_STATUSES.has(response.status)) return new NodeUnreachable();
   return new ProtocolError('internal', `The node answered ${response.status} without a reason.`);
 }

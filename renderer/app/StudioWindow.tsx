@@ -1,26 +1,27 @@
 import { RouterProvider } from '@tanstack/react-router';
-import { Power } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import type { BridgeEnd } from '../bridge/bridge.ts';
 import { StreamingProvider } from '../rooms/streaming-context.tsx';
-import { Notice } from '../ui/Notice.tsx';
-import type { BootedStudio } from './boot.ts';
-import styles from './FullScreen.module.css';
+import type { BootedStudio, Native } from './boot.ts';
 import { createStudioRouter } from './router.tsx';
+import { StudioAway } from './StudioAway.tsx';
+import { StudioEnded } from './StudioEnded.tsx';
 import { StudioProvider } from './StudioProvider.tsx';
 
 /** The window once its studio is known. */
 export function StudioWindow({ studio }: { studio: BootedStudio }) {
   const [router] = useState(() => createStudioRouter());
   const bridge = studio.native?.bridge;
-  const [stopped, setStopped] = useState(false);
+  const [end, setEnd] = useState<BridgeEnd>();
 
-  useEffect(() => bridge?.onClose(() => setStopped(true)), [bridge]);
+  useEffect(() => bridge?.onClose(setEnd), [bridge]);
   useEffect(
     () => bridge?.on('studio.openPath', ({ path }) => router.history.push(path)),
     [bridge, router],
   );
+  useReloadForAnother(studio.native);
 
-  if (stopped) return <StudioStopped />;
+  if (end) return <StudioEnded end={end} />;
   return (
     <StudioProvider studio={studio}>
       <StreamingProvider
@@ -29,21 +30,31 @@ export function StudioWindow({ studio }: { studio: BootedStudio }) {
         signer={studio.signer}
         {...(bridge && { bridge })}
       >
+        {bridge && <StudioAway bridge={bridge} />}
         <RouterProvider router={router} />
       </StreamingProvider>
     </StudioProvider>
   );
 }
 
-function StudioStopped() {
-  return (
-    <main className={styles.screen}>
-      <Notice icon={<Power />} title="The studio has stopped" page alert>
-        <p>
-          Whatever was being recorded is kept: if it is not in the feed yet, the next start finishes
-          it. Start the studio again with <code>npm start</code>, then open the address it prints.
-        </p>
-      </Notice>
-    </main>
+/**
+ * A studio that was started anew may be another version, or answer at other addresses: this page
+ * fits neither. Where all is as it was, the window simply goes on.
+ */
+function useReloadForAnother(native: Native | undefined) {
+  useEffect(
+    () =>
+      native?.bridge.onRestart(() => {
+        isAnother(native).then(
+          (another) => another && location.reload(),
+          (error) => console.warn('The studio was started again, and is gone once more.', error),
+        );
+      }),
+    [native],
   );
+}
+
+async function isAnother({ bridge, info }: Native): Promise<boolean> {
+  const { version, rendezvousUrl } = await bridge.call('studio.info', undefined);
+  return version !== info.version || rendezvousUrl !== info.rendezvousUrl;
 }

@@ -15,9 +15,22 @@ export interface Bridge {
   call<M extends MethodName>(method: M, input: MethodInput<M>): Promise<MethodOutput<M>>;
   /** Listens to an event of the contract until the returned function is called. */
   on<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): () => void;
-  /** Told once, when the studio has stopped or can't be reached again. Returns how to stop listening. */
-  onClose(listener: () => void): () => void;
+  /**
+   * Told when the studio does not answer though it did not stop in order (`true`), and when it
+   * answers again (`false`). Returns how to stop listening.
+   */
+  onAway(listener: (away: boolean) => void): () => void;
+  /**
+   * Told when another start of the studio has taken this window for its own: what main knew of it
+   * is forgotten. Returns how to stop listening.
+   */
+  onRestart(listener: () => void): () => void;
+  /** Told once, when there is nothing to come back to. Returns how to stop listening. */
+  onClose(listener: (end: BridgeEnd) => void): () => void;
 }
+
+/** `stopped`: the studio stopped in order. `refused`: it runs, and this window is none of its own. */
+export type BridgeEnd = 'stopped' | 'refused';
 
 /** A call that failed for a reason the protocol has no code for, e.g. `bridge-closed`. */
 export class BridgeFailure extends Error {

@@ -1,9 +1,9 @@
 import { BRIDGE_META, type SwarmBridge } from '../../preload/wire.ts';
 import type { Bridge } from './bridge.ts';
-import { newWindowId, takeLaunchSecret } from './launch-secret.ts';
+import { keepLaunchSecret, newWindowId, takeLaunchSecret } from './launch-secret.ts';
 import { openBridge } from './open-bridge.ts';
 import { openPortChannel } from './port-channel.ts';
-import { openSocketChannel } from './socket-channel.ts';
+import { openSocketChannel, type WindowPass } from './socket-channel.ts';
 
 declare global {
   interface Window {
@@ -25,7 +25,15 @@ export async function connectBridge(): Promise<Bridge | undefined> {
   if (!path) return undefined;
   const url = new URL(path, location.href);
   url.protocol = 'ws:';
-  const secret = takeLaunchSecret();
-  const windowId = newWindowId();
-  return openBridge(() => openSocketChannel(url.href, secret, windowId));
+  const pass: WindowPass = {
+    windowId: newWindowId(),
+    origin: location.origin,
+    secret: takeLaunchSecret(),
+  };
+  return openBridge(async () => {
+    const channel = await openSocketChannel(url.href, pass);
+    // A reload of this window is one of the studio's present start.
+    keepLaunchSecret(pass.secret);
+    return channel;
+  });
 }

@@ -13,7 +13,7 @@ export function takeLaunchSecret(): string {
   const fragment = new URLSearchParams(location.hash.slice(1));
   const given = Secret.safeParse(fragment.get('secret'));
   if (given.success) {
-    sessionStorage.setItem(STORAGE_KEY, given.data);
+    keepLaunchSecret(given.data);
     fragment.delete('secret');
     const rest = fragment.toString();
     history.replaceState(
@@ -23,6 +23,11 @@ export function takeLaunchSecret(): string {
     );
   }
   return Secret.safeParse(sessionStorage.getItem(STORAGE_KEY)).data ?? 'none';
+}
+
+/** For a reload of this tab. */
+export function keepLaunchSecret(secret: string): void {
+  sessionStorage.setItem(STORAGE_KEY, secret);
 }
 
 /** Names this load of the page, so that main knows a returning socket from another window's. */

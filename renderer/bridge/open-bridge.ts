@@ -1,6 +1,6 @@
 import type { MethodName, MethodOutput } from '../../preload/contract.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import { type Bridge, BridgeFailure, BridgeRefused } from './bridge.ts';
+import { type Bridge, type BridgeEnd, BridgeFailure, BridgeRefused } from './bridge.ts';
 import { EventListeners } from './event-listeners.ts';
 import { reconnectDelay } from './reconnect-policy.ts';
 import { Interrupted, type Rpc, speakOver } from './rpc.ts';
@@ -18,42 +18,98 @@ const REPEATABLE: ReadonlySet<MethodName> = new Set<MethodName>([
   'recording.append',
 ]);
 
+/** A studio that does not answer for so many tries is said to be away: after 1.5 s. */
+const AWAY_AFTER_TRIES = 4;
+
+/** Between two looks whether a studio that is away is there again. */
+const AWAY_RETRY_MS = 1_500;
+
 /**
  * Speaks the contract over the channels that `open` gives; opens another when one drops while
- * the studio lives. Rejects with `BridgeRefused` when the studio turns this window away, with
+ * the studio lives, and for as long as it takes when it crashed. Rejects with `BridgeRefused` when the studio turns this window away, with
  * `bridge-closed` when nobody answers.
  */
 export async function openBridge(open: OpenChannel): Promise<Bridge> {
   const events = new EventListeners();
-  const closeListeners = new Set<() => void>();
+  const closeListeners = new Set<(end: BridgeEnd) => void>();
+  const awayListeners = new Set<(away: boolean) => void>();
+  const restartListeners = new Set<() => void>();
+  let away = false;
+  let restarted = false;
 
   async function connect(): Promise<Rpc> {
     const channel = await open();
+    restarted ||= channel.restarted ?? false;
     const rpc = speakOver(channel, (name, payload) => events.deliver(name, payload));
     channel.onEnd((end) => {
-      connection = isFinal(end) ? gone() : reconnect(0);
-      // Calls learn of the failure themselves; here the page does.
-      connection.catch(announceGone);
+      follow(isFinal(end) ? gone(end) : reconnect(0));
       rpc.end(end === 'too-large' ? tooLarge() : new Interrupted());
     });
     return rpc;
   }
 
+  /** Calls learn of a failure themselves; the page does elsewhere. */
+  function follow(next: Promise<Rpc>): void {
+    connection = next;
+    next.catch(() => undefined);
+  }
+
   async function reconnect(attempt: number): Promise<Rpc> {
     const delayMs = reconnectDelay(attempt);
-    if (delayMs === undefined) return gone();
+    if (delayMs === undefined) {
+      void seek();
+      throw closed();
+    }
+    if (attempt >= AWAY_AFTER_TRIES) tellAway(true);
+    const rpc = await connectIn(delayMs);
+    if (rpc) tellBack();
+    return rpc ?? reconnect(attempt + 1);
+  }
+
+  /** Calls fail meanwhile: nobody should wait for a studio that may never be started again. */
+  async function seek(): Promise<void> {
+    for (;;) {
+      try {
+        const rpc = await connectIn(AWAY_RETRY_MS);
+        if (!rpc) continue;
+        follow(Promise.resolve(rpc));
+        tellBack();
+      } catch (error) {
+        console.warn('The studio can’t be had back.', error);
+      }
+      return;
+    }
+  }
+
+  /** `undefined` where nobody is there yet. Rejects where there is nothing to come back to. */
+  async function connectIn(delayMs: number): Promise<Rpc | undefined> {
     await new Promise((resolve) => setTimeout(resolve, delayMs));
     try {
       return await connect();
     } catch (error) {
       if (!(error instanceof ChannelFailed)) throw error;
-      return isFinal(error.end) ? gone() : reconnect(attempt + 1);
+      return isFinal(error.end) ? gone(error.end) : undefined;
     }
   }
 
-  function announceGone(): void {
-    for (const listener of closeListeners) listener();
+  function tellAway(now: boolean): void {
+    if (away === now) return;
+    away = now;
+    for (const listener of awayListeners) listener(now);
+  }
+
+  /** Once calls go to where the studio is now. */
+  function tellBack(): void {
+    tellAway(false);
+    if (!restarted) return;
+    restarted = false;
+    for (const listener of restartListeners) listener();
+  }
+
+  async function gone(end: BridgeEnd): Promise<never> {
+    for (const listener of closeListeners) listener(end);
     closeListeners.clear();
+    throw closed();
   }
 
   let connection = connect();
@@ -76,6 +132,14 @@ export async function openBridge(open: OpenChannel): Promise<Bridge> {
       }
     },
     on: (event, listener) => events.add(event, listener),
+    onAway(listener) {
+      awayListeners.add(listener);
+      return () => awayListeners.delete(listener);
+    },
+    onRestart(listener) {
+      restartListeners.add(listener);
+      return () => restartListeners.delete(listener);
+    },
     onClose(listener) {
       closeListeners.add(listener);
       return () => closeListeners.delete(listener);
@@ -83,18 +147,14 @@ export async function openBridge(open: OpenChannel): Promise<Bridge> {
   };
 }
 
-function isFinal(end: ChannelEnd): boolean {
+function isFinal(end: ChannelEnd): end is BridgeEnd {
   return end === 'stopped' || end === 'refused';
-}
-
-async function gone(): Promise<never> {
-  throw closed();
 }
 
 function closed(): BridgeFailure {
   return new BridgeFailure(
     'bridge-closed',
-    'The studio has stopped. Start it again, then reload this window.',
+    'The studio has stopped. Start it again: this window then goes on.',
   );
 }
 

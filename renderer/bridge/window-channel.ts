@@ -11,6 +11,8 @@ export type ChannelEnd =
 
 /** A connection to the studio's native side that carries whole messages in order. */
 export interface WindowChannel {
+  /** It leads to another start of the studio than the one before: that one crashed. */
+  readonly restarted?: true;
   send(message: unknown): void;
   onMessage(listener: (message: unknown) => void): void;
   /** Told once. */

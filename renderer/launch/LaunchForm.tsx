@@ -125,8 +125,13 @@ export function LaunchForm({ id, projectId, busy, onBusy, onStarted }: LaunchFor
         />
         <SwitchField
           label="End-to-end encrypted"
-          description="Sound and pictures are encrypted once more, with keys that only the people in the room have. The key changes whenever somebody leaves."
+          description={
+            features.encryption.offered
+              ? 'Sound and pictures are encrypted once more, with keys that only the people in the room have. The key changes whenever somebody leaves.'
+              : features.encryption.why
+          }
           checked={encrypted}
+          disabled={!features.encryption.offered}
           onChange={setEncrypted}
         />
         {refusal && <InlineProblem message={refusal} />}

@@ -56,6 +56,7 @@ export function Lobby({ roomId, room, invite, shut, refusal, onRefused }: LobbyP
 
   const block = joinBlock({
     streaming: features.streaming,
+    encryption: features.encryption,
     room,
     guest: member ? undefined : { name: validGuestName(guest.typed) },
     devices: preview.state.status,

@@ -7,6 +7,8 @@ import type { PreviewState } from './use-device-preview.ts';
 /** What decides whether the door of a room opens. */
 export interface DoorFacts {
   streaming: Offer;
+  /** What rooms that are encrypted end to end need of this browser. */
+  encryption: Offer;
   room: Loaded<Room>;
   /** A guest has to say who they are; a member is known. */
   guest: { name: string | undefined } | undefined;
@@ -80,6 +82,9 @@ export function knockableDoor(
 /** Why Join or “Ask to join” can't be pressed right now, as a sentence; `undefined` when it can. */
 export function joinBlock(facts: DoorFacts): string | undefined {
   if (!facts.streaming.offered) return facts.streaming.why;
+  if (facts.room.status === 'ready' && facts.room.value.private && !facts.encryption.offered) {
+    return 'This room is encrypted end to end, and this browser can’t do that. Open its link in a current Chrome, Edge, Firefox or Safari.';
+  }
   if (facts.elsewhere) return 'You are in another room. Leave it first.';
   if (facts.guest && facts.guest.name === undefined) return 'Enter your name to join.';
   if (facts.devices === 'asking') return 'Answer your browser’s question about the camera first.';

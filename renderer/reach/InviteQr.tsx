@@ -1,24 +1,18 @@
 import { QRCodeSVG } from 'qrcode.react';
-import { useStudio } from '../app/studio-context.ts';
 import styles from './InviteQr.module.css';
-import { leadsToThisComputer, linkUnder } from './share-link.ts';
-import { useReach } from './use-reach.ts';
+import { leadsToThisComputer } from './share-link.ts';
 
 export interface InviteQrProps {
-  /** The invite link, as the node made it. */
+  /** As others should get it, see `useShareLink`. */
   link: string;
 }
 
 /**
- * An invite link for a phone's camera, under the address that other devices reach. Where they
- * reach none it says so instead: such a code would lead a phone to itself.
+ * An invite link for a phone's camera. Where it works on this computer alone it says so instead:
+ * such a code would lead a phone to itself.
  */
 export function InviteQr({ link }: InviteQrProps) {
-  const { bridge } = useStudio();
-  const { status } = useReach();
-  const shared = status?.linkReachesOthers ? linkUnder(link, status.linkOrigin) : link;
-  if (bridge && !status) return null;
-  if (leadsToThisComputer(shared)) {
+  if (leadsToThisComputer(link)) {
     return (
       <p className={styles.words}>
         This link works on this computer alone. Let guests in from other devices to get a code that
@@ -29,7 +23,7 @@ export function InviteQr({ link }: InviteQrProps) {
   return (
     <figure className={styles.figure}>
       <QRCodeSVG
-        value={shared}
+        value={link}
         size={232}
         level="L"
         marginSize={4}
@@ -37,7 +31,7 @@ export function InviteQr({ link }: InviteQrProps) {
         fgColor="#000000"
         title="QR code of the invite link"
         className={styles.code}
-        data-link={shared}
+        data-link={link}
       />
       <figcaption className={styles.words}>
         Scan it with a phone to open the invite link for this room.

@@ -7,6 +7,8 @@ export type Offer = { offered: true } | { offered: false; why: string };
 /** What this page offers. */
 export interface OfferedFeatures {
   streaming: Offer;
+  /** Rooms whose frames are encrypted end to end: up to this browser alone. */
+  encryption: Offer;
   recording: Offer;
 }
 
@@ -18,7 +20,7 @@ const AUDIENCE: Record<Environment, string> = {
 
 /**
  * What is offered here: what the node switched on for its environment, and what this browser can
- * do. Recording is a part of streaming, so it is never offered alone.
+ * do. Recording and encryption are parts of streaming, so they are never offered alone.
  */
 export function offeredFeatures(
   node: Pick<NodeInfo, 'environment' | 'features'>,
@@ -27,6 +29,7 @@ export function offeredFeatures(
   const streaming = offer('streaming', node, prerequisites);
   return {
     streaming,
+    encryption: streaming.offered ? able('encryption', prerequisites) : streaming,
     recording: streaming.offered ? offer('recording', node, prerequisites) : streaming,
   };
 }
@@ -40,6 +43,10 @@ function offer(
     const noun = feature === 'streaming' ? 'Live rooms are' : 'Recording is';
     return { offered: false, why: `${noun} not part of ${AUDIENCE[node.environment]} yet.` };
   }
-  const missing = prerequisites.find((p) => p.for === feature && !p.ok);
+  return able(feature, prerequisites);
+}
+
+function able(purpose: Prerequisite['for'], prerequisites: readonly Prerequisite[]): Offer {
+  const missing = prerequisites.find((p) => p.for === purpose && !p.ok);
   return missing ? { offered: false, why: missing.sentence } : { offered: true };
 }

@@ -29,6 +29,14 @@ export interface PendingAct {
   act: ModerationAct;
   /** Whom it concerns wherever they come back as. */
   userId: string;
+  /** The act as the peers follow it, where the node could not be reached yet. */
+  delayed?: ModerationEvent;
+}
+
+/** Acts that wait for a node that can't be reached. It hears of them in their order. */
+export function waitingActs({ acts }: { acts: readonly PendingAct[] }): readonly PendingAct[] {
+  const first = acts.findIndex(({ delayed }) => delayed);
+  return first === -1 ? [] : acts.slice(first);
 }
 
 /** What an act says, before its author orders, dates and signs it. */

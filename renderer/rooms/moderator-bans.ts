@@ -21,17 +21,21 @@ export function bannedMembers(
   const lifted = new Set(
     state.acts.flatMap(({ act, userId }) => (act.action === 'unban' ? [userId] : [])),
   );
-  return [...reduceModeration(state.moderation, nowMs)].flatMap(([userId, { ban }]) => {
-    if (!ban || lifted.has(userId)) return [];
-    const name = state.names[userId] ?? guestOf(state.invites, userId);
-    return {
-      userId,
-      peerId: ban.targetPeerId,
-      ...(name !== undefined && { name }),
-      ...(ban.reason && { reason: ban.reason }),
-      ...(ban.expiresAt !== undefined && { until: ban.expiresAt }),
-    };
-  });
+  // A ban that waits for the node is kept by everybody who is here.
+  const waiting = state.acts.flatMap(({ delayed }) => delayed ?? []);
+  return [...reduceModeration([...state.moderation, ...waiting], nowMs)].flatMap(
+    ([userId, { ban }]) => {
+      if (!ban || lifted.has(userId)) return [];
+      const name = state.names[userId] ?? guestOf(state.invites, userId);
+      return {
+        userId,
+        peerId: ban.targetPeerId,
+        ...(name !== undefined && { name }),
+        ...(ban.reason && { reason: ban.reason }),
+        ...(ban.expiresAt !== undefined && { until: ban.expiresAt }),
+      };
+    },
+  );
 }
 
 function guestOf(invites: StreamingState['invites'], userId: string): string | undefined {

@@ -1,6 +1,7 @@
 import type { ServerMessage } from '../../protocol/messages.ts';
 import type { ModerationEvent } from '../../protocol/moderation.ts';
-import type { Invite, Knock, Participant } from '../../protocol/rooms.ts';
+import type { Invite, Knock, MuteState, Participant } from '../../protocol/rooms.ts';
+import { hold, release } from './held-self.ts';
 import { inScope, type PendingAct, shownRoster, withAct } from './moderator-acts.ts';
 import type { ModeratedSelf, StreamingState } from './streaming.ts';
 
@@ -9,7 +10,19 @@ export function actTried(state: StreamingState, pending: PendingAct): StreamingS
   return withActs(state, [...state.acts, pending]);
 }
 
-/** The node refused it: everything is as it was. */
+/** The peers have it, and the node can't be reached: it stays, and is told later. */
+export function actDelayed(
+  state: StreamingState,
+  id: symbol,
+  event: ModerationEvent,
+): StreamingState {
+  const acts = state.acts.map((pending) =>
+    pending.id === id ? { ...pending, delayed: event } : pending,
+  );
+  return { ...state, acts };
+}
+
+/** The node refused it, or what it decided has run out: everything is as it was. */
 export function actRefused(state: StreamingState, id: symbol): StreamingState {
   return withActs(
     state,
@@ -64,11 +77,11 @@ export function moderationApplied(state: StreamingState, message: Applied): Stre
   if (action !== 'mute') return heard;
   const own = heard.roster[self.peerId];
   const muted = inScope(scope, self.muted, true);
-  const held = {
+  const held = hold(self, {
     ...self.held,
     ...(scope !== 'video' && { audio: about }),
     ...(scope !== 'audio' && { video: about }),
-  };
+  });
   const roster = own
     ? {
         ...heard.roster,
@@ -79,7 +92,24 @@ export function moderationApplied(state: StreamingState, message: Applied): Stre
         },
       }
     : heard.roster;
-  return withActs({ ...heard, roster, self: { ...self, muted, held } }, heard.acts);
+  return withActs({ ...heard, roster, self: { ...self, muted, ...held } }, heard.acts);
+}
+
+/** What a moderator kept off of one's own may be on again, before the node's roster says so. */
+export function moderationLifted(
+  state: StreamingState,
+  kinds: readonly (keyof MuteState)[],
+): StreamingState {
+  if (!state.self?.held) return state;
+  const self = release(state.self, kinds);
+  const own = state.roster[self.peerId];
+  if (!own) return { ...state, self };
+  const mutedByModerator = {
+    audio: self.held?.audio !== undefined,
+    video: self.held?.video !== undefined,
+  };
+  const roster = { ...state.roster, [own.peerId]: { ...own, muted: self.muted, mutedByModerator } };
+  return withActs({ ...state, self, roster }, state.acts);
 }
 
 export function invitesTold(state: StreamingState, invites: readonly Invite[]): StreamingState {

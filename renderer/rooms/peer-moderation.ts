@@ -13,6 +13,20 @@ import type { Topology } from './topology.ts';
 /** What the timer of a browser holds (HTML, "timers"): later ends are looked at again then. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+type Kind = keyof MuteState;
+
+const KINDS: readonly Kind[] = ['audio', 'video'];
+
+/** An act of one's own, signed. */
+export interface SignedAct {
+  event: SignedModerationEvent;
+  /**
+   * It holds here and among the peers; `false` where they would not believe it, e.g. because one's
+   * ticket has run out while the node was away.
+   */
+  believed: boolean;
+}
+
 export interface PeerModerationOptions {
   room: Pick<Room, 'roomId' | 'host'>;
   self: Pick<Participant, 'peerId' | 'userId' | 'joinedAt'>;
@@ -25,6 +39,8 @@ export interface PeerModerationOptions {
   now: () => number;
   /** Events that hold now and concern this page's own person, newly learned. */
   concerned: (events: readonly SignedModerationEvent[]) => void;
+  /** What a moderator kept off of this page's own person may be on again. */
+  lifted: (kinds: readonly Kind[]) => void;
   /** The room's moderation has put us out, whether the node can say so or not. */
   ended: (reason: 'banned' | 'removed') => void;
 }
@@ -40,6 +56,8 @@ export class PeerModeration {
   readonly #stops: (() => void)[];
   #roster: readonly Participant[] = [];
   #silenced: ReadonlyMap<string, MuteState> = new Map();
+  /** What moderators keep off of our own. */
+  #held: MuteState = { audio: false, video: false };
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
 
@@ -93,8 +111,8 @@ export class PeerModeration {
     this.#obey([]);
   }
 
-  /** Orders, dates and signs an act of one's own; it holds here and among the peers from then on. */
-  async act(act: UnsignedAct, role: 'host' | 'cohost'): Promise<SignedModerationEvent> {
+  /** Orders, dates and signs an act of one's own, and tells the peers. */
+  async act(act: UnsignedAct, role: 'host' | 'cohost'): Promise<SignedAct> {
     const { signer, self, ticket, now } = this.#options;
     const event = await createModerationEvent(act, {
       signer,
@@ -106,7 +124,7 @@ export class PeerModeration {
       target: this.#roster.find(({ peerId }) => peerId === act.targetPeerId),
     });
     await this.#log.merge([event]);
-    return event;
+    return { event, believed: this.#log.has(event.eventId) };
   }
 
   stop(): void {
@@ -128,8 +146,20 @@ export class PeerModeration {
     const inForce = new Set([audioMute, videoMute, ban, removal].map((event) => event?.eventId));
     const own = events.filter(({ eventId }) => inForce.has(eventId));
     if (own.length > 0) concerned(own);
+    void this.#release();
     this.#wakeAt(this.#log.nextExpiryMs(nowMs), nowMs);
     if (due.self.ending) ended(due.self.ending.reason);
+  }
+
+  /** A lift counts once all that is known is merged: a newer mute may be among it. */
+  async #release(): Promise<void> {
+    await this.#log.settled();
+    if (this.#isOver) return;
+    const { self, now, lifted } = this.#options;
+    const { muted } = enforcement(this.#log.state(now()), [], self).self;
+    const kinds = KINDS.filter((kind) => this.#held[kind] && !muted[kind]);
+    this.#held = muted;
+    if (kinds.length > 0) lifted(kinds);
   }
 
   #silence({ silenced }: Enforcement): void {

@@ -1,5 +1,6 @@
 import type { MethodOutput } from '../../preload/contract.ts';
 import { bestRecorderMimeType } from '../media/recorder-format.ts';
+import { FrameEncryption } from './frame-encryption/frame-encryption.ts';
 import type { PlatformFacts } from './prerequisites.ts';
 
 /** Asks this browser what it can do; `studio` is the bridge's `studio.info`, absent for guests. */
@@ -12,6 +13,7 @@ export async function gatherFacts(
     getUserMedia: typeof navigator.mediaDevices?.getUserMedia === 'function',
     peerConnection: typeof RTCPeerConnection === 'function',
     ed25519: await canVerifyEd25519(),
+    encodedTransform: FrameEncryption.supported,
     ...(recorderMimeType !== undefined && { recorderMimeType }),
     insertableStreams:
       'MediaStreamTrackProcessor' in globalThis &&

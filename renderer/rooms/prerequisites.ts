@@ -4,6 +4,8 @@ export interface PlatformFacts {
   getUserMedia: boolean;
   peerConnection: boolean;
   ed25519: boolean;
+  /** RTCRtpScriptTransform, which encrypts frames end to end. */
+  encodedTransform: boolean;
   /** The recorder's best container and codecs, absent where `MediaRecorder` has none of ours. */
   recorderMimeType?: string;
   /** MediaStreamTrackProcessor, MediaStreamTrackGenerator and OffscreenCanvas. */
@@ -19,6 +21,7 @@ export type PrerequisiteId =
   | 'camera-access'
   | 'peer-connections'
   | 'identity-key'
+  | 'frame-encryption'
   | 'studio-window'
   | 'recorder'
   | 'composition'
@@ -28,7 +31,7 @@ export type PrerequisiteId =
 export interface Prerequisite {
   id: PrerequisiteId;
   /** What can't work without it. */
-  for: 'streaming' | 'recording';
+  for: 'streaming' | 'encryption' | 'recording';
   ok: boolean;
   /** What is missing and what to do; also readable when `ok`. */
   sentence: string;
@@ -71,6 +74,13 @@ export function checkPrerequisites(facts: PlatformFacts): Prerequisite[] {
       facts.ed25519,
       'The browser can check who the others are.',
       'This browser can not check signatures (Ed25519). Update it, or use a current Chrome, Edge, Firefox or Safari.',
+    ),
+    check(
+      'frame-encryption',
+      'encryption',
+      facts.encodedTransform,
+      'The browser can encrypt sound and pictures end to end.',
+      'This browser can’t encrypt sound and pictures end to end. For encrypted rooms use a current Chrome, Edge, Firefox or Safari.',
     ),
     check(
       'studio-window',

@@ -1,8 +1,10 @@
 import { ProtocolError } from '../../protocol/errors.ts';
+import type { JoinRoomResponse } from '../../protocol/rooms.ts';
 import type { Api } from '../api/client.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import { RoomRecorder } from '../media/room-recorder.ts';
 import { programmeOf } from './programme.ts';
+import { RecordingTakeover } from './recording-takeover.ts';
 import type { StreamingState } from './streaming.ts';
 import type { StreamingStore } from './streaming-store.ts';
 import { problemMet, recorderChanged } from './streaming-transitions.ts';
@@ -19,6 +21,7 @@ export interface RecordingDutyOptions {
  */
 export class RecordingDuty {
   readonly #options: RecordingDutyOptions;
+  readonly #takeover: RecordingTakeover;
   #recorder: RoomRecorder | undefined;
   /** A start that failed is not tried again before the room has said anything else. */
   #answered = false;
@@ -26,11 +29,24 @@ export class RecordingDuty {
 
   constructor(options: RecordingDutyOptions) {
     this.#options = options;
+    this.#takeover = new RecordingTakeover({ ...options, problem: (error) => this.#tell(error) });
     options.store.api.subscribe((state, former) => this.#follow(state, former));
   }
 
-  /** Flushes and closes a recording in progress; resolves when its replay is ready. */
-  finish(): Promise<void> {
+  /** The node has let us into a room: the host may have been recording it in another window. */
+  entered(answer: JoinRoomResponse): void {
+    this.#takeover.entered(answer);
+  }
+
+  /**
+   * Flushes and closes a recording in progress, also one that another window of the host's began;
+   * resolves when its replay is ready.
+   */
+  async finish(): Promise<void> {
+    await Promise.all([this.#finishOwn(), this.#takeover.giveUp()]);
+  }
+
+  #finishOwn(): Promise<void> {
     const recorder = this.#recorder;
     if (recorder) {
       this.#recorder = undefined;
@@ -40,9 +56,10 @@ export class RecordingDuty {
   }
 
   #follow(state: StreamingState, former: StreamingState): void {
-    const wanted = wantsRecording(state);
+    this.#takeover.follow(state);
+    const wanted = wantsRecording(state) && !this.#takeover.waits;
     if (state.room?.recording !== 'starting') this.#answered = false;
-    if (this.#recorder && !wanted) void this.finish();
+    if (this.#recorder && !wanted) void this.#finishOwn();
     else if (state.room?.recording === 'starting' && wanted && !this.#recorder && !this.#answered) {
       this.#answered = true;
       void this.#start(state.room.roomId);

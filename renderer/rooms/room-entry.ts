@@ -1,6 +1,7 @@
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { ServerMessage } from '../../protocol/messages.ts';
 import type { Invite, JoinRoomResponse, Room } from '../../protocol/rooms.ts';
+import type { Api } from '../api/client.ts';
 import { waiting } from './moderator-transitions.ts';
 import type { NodeKeys } from './node-keys.ts';
 import type { SignallingClient } from './signalling-client.ts';
@@ -21,6 +22,7 @@ export interface Entrance {
 
 export interface RoomEntryOptions {
   store: StreamingStore;
+  api: Pick<Api, 'leaveRoom'>;
   signalling: Pick<SignallingClient, 'leaveRoom'>;
   nodeKeys: Pick<NodeKeys, 'prepare'>;
   /** The room is entered: media may begin, then `early` is to be received. */
@@ -48,28 +50,40 @@ export class RoomEntry {
 
   /**
    * Enters the room that `ask` gets us into. Rejects as `ask` does, with everything as it was, and
-   * with `forbidden` where the person is in a room.
+   * with `forbidden` where the person is in a room. Where this page can't take part in a room it
+   * was let into, it leaves it before it rejects: the others should not wait for somebody.
    */
   async enter(stream: MediaStream | undefined, ask: () => Promise<Entrance>): Promise<Room> {
-    const { store, signalling, nodeKeys, entered } = this.#options;
+    const { store, nodeKeys, entered } = this.#options;
     if (store.state.phase === 'inside' || store.state.phase === 'joining') {
       throw new ProtocolError('forbidden', 'Leave the room you are in before you enter another.');
     }
     const show = store.hold(CLICK_HEARD_MS);
     this.goesOn();
+    const asked = ask();
     try {
-      const [{ answer, invites }] = await Promise.all([ask(), nodeKeys.prepare()]);
+      const [{ answer, invites }] = await Promise.all([asked, nodeKeys.prepare()]);
       store.apply(joined, answer, { stream, invites });
       performance.mark('swarm:joined');
       entered(answer, stream, this.#early.splice(0));
       return answer.room;
     } catch (error) {
-      signalling.leaveRoom();
-      store.apply(left);
+      await this.#turnBack(asked);
       throw error;
     } finally {
       show();
     }
+  }
+
+  async #turnBack(asked: Promise<Entrance>): Promise<void> {
+    const { store, api, signalling } = this.#options;
+    const entrance = await asked.catch(() => undefined);
+    signalling.leaveRoom();
+    store.apply(left);
+    if (!entrance) return;
+    api
+      .leaveRoom(entrance.answer.room.roomId)
+      .catch((error) => console.info('The room will notice the absence by itself.', error));
   }
 
   /** Somebody else has to decide first. */

@@ -8,10 +8,10 @@ import { createMeshPeer } from './mesh-peer.ts';
 import { MeshTopology, tracksOf } from './mesh-topology.ts';
 import { createMeshTrust, nodeClockOffsetMs } from './mesh-trust.ts';
 import type { UnsignedAct } from './moderator-acts.ts';
-import { moderationApplied } from './moderator-transitions.ts';
+import { moderationApplied, moderationLifted } from './moderator-transitions.ts';
 import type { MuteControl } from './mute-control.ts';
 import type { NodeKeys } from './node-keys.ts';
-import { PeerModeration } from './peer-moderation.ts';
+import { PeerModeration, type SignedAct } from './peer-moderation.ts';
 import type { SignallingClient } from './signalling-client.ts';
 import { SparePeer } from './spare-peer.ts';
 import type { StreamingStore } from './streaming-store.ts';
@@ -148,7 +148,7 @@ export class RoomMedia {
   }
 
   /** Signs an act of one's own and tells the peers; `undefined` for who is no moderator. */
-  async act(act: UnsignedAct): Promise<SignedModerationEvent | undefined> {
+  async act(act: UnsignedAct): Promise<SignedAct | undefined> {
     const role = this.#options.store.state.self?.role;
     if (role !== 'host' && role !== 'cohost') return undefined;
     return this.#moderation?.act(act, role);
@@ -205,6 +205,10 @@ export class RoomMedia {
             ...{ ...event, type: 'moderation:applied', targetPeerId, event },
           });
         }
+        mute.applyToTracks();
+      },
+      lifted: (kinds) => {
+        store.apply(moderationLifted, kinds);
         mute.applyToTracks();
       },
     });

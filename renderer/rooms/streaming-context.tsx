@@ -15,7 +15,10 @@ export function StreamingProvider({ children, ...options }: StreamingProviderPro
   const [controller] = useState(() => new StreamingController(options));
   useEffect(() => {
     addEventListener('pagehide', controller.leaveOnExit);
-    return () => removeEventListener('pagehide', controller.leaveOnExit);
+    return () => {
+      removeEventListener('pagehide', controller.leaveOnExit);
+      controller.stop();
+    };
   }, [controller]);
   return <StreamingContext value={controller}>{children}</StreamingContext>;
 }

@@ -63,10 +63,12 @@ export class StreamingController implements StreamingActions {
       ended: (reason) => this.#endHere(reason),
     });
     const entry = new RoomEntry({
+      api,
       store,
       signalling,
       nodeKeys,
       entered: (answer, stream, early) => {
+        this.#recording?.entered(answer);
         media.start(answer, stream);
         for (const message of early) this.#news.receive(message);
         media.tellInitialMute(answer.participant.muted, stream);
@@ -97,7 +99,10 @@ export class StreamingController implements StreamingActions {
     });
     signalling.on('state', (state) => store.apply(transitions.signallingChanged, state));
     signalling.on('message', (message) => this.#news.receive(message));
-    signalling.on('rejoined', (answer) => this.#comeBack(answer));
+    signalling.on('rejoined', (answer) => {
+      this.#comeBack(answer);
+      this.#moderator.lookAgain();
+    });
     signalling.on('lost', (error) => this.#endHere('lost', error));
     signalling.on('replaced', () => this.#endHere('replaced'));
     followModeration({
@@ -217,6 +222,16 @@ export class StreamingController implements StreamingActions {
     this.#signalling.close();
   };
 
+  /**
+   * There is nothing to be in a room with any more: connections and socket end. The node is not
+   * told, for the same person may have gone on in another window.
+   */
+  stop(): void {
+    this.#takeDown();
+    this.#signalling.close();
+    this.store.apply(transitions.left);
+  }
+
   /** The socket is back. Media went on meanwhile, unless we are somebody else to the room now. */
   #comeBack(answer: JoinRoomResponse): void {
     const { self } = this.store.state;
@@ -238,6 +253,7 @@ export class StreamingController implements StreamingActions {
     this.#signalling.leaveRoom();
     this.#mute.reset();
     this.#media.stop();
+    this.#moderator.lookAgain();
   }
 
   #problem(error: unknown): void {

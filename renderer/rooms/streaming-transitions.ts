@@ -5,6 +5,7 @@ import type {
   Participant,
   Room,
 } from '../../protocol/rooms.ts';
+import { heldByRoster, hold } from './held-self.ts';
 import { namesOf, seatsOf, shownRoster } from './moderator-acts.ts';
 import type {
   EndedReason,
@@ -52,7 +53,7 @@ export function joined(
       peerId: participant.peerId,
       role: participant.role,
       muted: participant.muted,
-      ...heldOf(participant, undefined),
+      ...hold(undefined, heldByRoster(participant.mutedByModerator, undefined)),
       ...(extras.stream && { stream: extras.stream }),
     },
     roster: seatsOf(participants),
@@ -75,12 +76,10 @@ export function rejoined(state: StreamingState, answer: JoinAnswer): StreamingSt
     moderation: state.moderation,
     names: { ...state.names, ...fresh.names },
     recorder: state.recorder,
-    ...(samePeer && {
-      roster: state.roster,
-      acts: state.acts,
-      participants: state.participants,
-      links: state.links,
-    }),
+    // Acts that the node has not heard of yet are still on their way to it.
+    acts: state.acts,
+    participants: samePeer ? state.participants : shownRoster(fresh.roster, state.acts),
+    ...(samePeer && { roster: state.roster, links: state.links }),
     ...(samePeer && state.self && { self: { ...state.self, role: participant.role } }),
   };
 }
@@ -116,7 +115,7 @@ export function roomUpdated(
           ...withoutHeld(self),
           role: own.role,
           muted: own.muted,
-          ...heldOf(own, self.held),
+          ...hold(self, heldByRoster(own.mutedByModerator, self.held)),
         },
       }),
   };
@@ -124,19 +123,8 @@ export function roomUpdated(
 
 type Self = NonNullable<StreamingState['self']>;
 
-function withoutHeld({ held: _former, ...self }: Self): Self {
+function withoutHeld({ held: _former, chosen: _before, ...self }: Self): Self {
   return self;
-}
-
-/** What of ours a moderator muted, with what was said about it where we heard that. */
-function heldOf({ mutedByModerator }: Participant, known: Self['held']): Pick<Self, 'held'> {
-  if (!mutedByModerator.audio && !mutedByModerator.video) return {};
-  return {
-    held: {
-      ...(mutedByModerator.audio && { audio: known?.audio ?? {} }),
-      ...(mutedByModerator.video && { video: known?.video ?? {} }),
-    },
-  };
 }
 
 /** A switch of ours that is on its way counts, except against a moderator. */

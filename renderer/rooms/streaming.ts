@@ -84,6 +84,8 @@ export interface StreamingState {
     stream?: MediaStream;
     /** What a moderator muted of ours: it can't be switched on meanwhile. */
     held?: { audio?: ModeratedSelf; video?: ModeratedSelf };
+    /** Of what is held, what the person had chosen before; absent where this page never knew. */
+    chosen?: { audio?: boolean; video?: boolean };
   };
   /** Everybody in the room as the node last said, by `peerId`. */
   roster: Readonly<Record<string, Participant>>;

@@ -9,6 +9,12 @@ export interface VideoLimit {
 }
 
 /**
+ * Most cameras that a mesh carries well (protocol, "Bandwidth"): everybody sends theirs to everybody
+ * else, and home uplinks carry no more.
+ */
+export const MESH_CAMERAS = 6;
+
+/**
  * How a connection starts: before the bandwidth is known, a large first picture would take its
  * time on the way, and a small one is seen sooner.
  */

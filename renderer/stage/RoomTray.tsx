@@ -5,12 +5,15 @@ import { useStudio } from '../app/studio-context.ts';
 import { ConnectionDetails } from '../diagnostics/ConnectionDetails.tsx';
 import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
 import { AfterPicture } from './AfterPicture.tsx';
+import { CrowdCard } from './CrowdCard.tsx';
 import { endedWords } from './ended-words.ts';
 import { HostControls } from './HostControls.tsx';
 import { KnockCards } from './knocks/KnockCards.tsx';
 import { LeaveControls } from './LeaveControls.tsx';
 import { HeldNotice } from './moderation/HeldNotice.tsx';
+import { WaitingActsCard } from './moderation/WaitingActsCard.tsx';
 import { PeopleButton } from './PeopleButton.tsx';
+import { RelayCard } from './RelayCard.tsx';
 import { RoomChips } from './RoomChips.tsx';
 import { RoomDialogs } from './RoomDialogs.tsx';
 import { RoomTiles } from './RoomTiles.tsx';
@@ -45,6 +48,9 @@ export function RoomTray() {
         </div>
       )}
       <KnockCards />
+      <CrowdCard />
+      <RelayCard />
+      <WaitingActsCard />
       <HeldNotice />
       <div className={styles.controls}>
         <AfterPicture>

@@ -1,6 +1,7 @@
 import { Mic, MicOff, Shield, Video, VideoOff } from 'lucide-react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Participant } from '../../protocol/rooms.ts';
+import { waitingActs } from '../rooms/moderator-acts.ts';
 import { useStreamingState } from '../rooms/streaming-context.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
 import { PersonMenu } from './moderation/PersonMenu.tsx';
@@ -11,6 +12,9 @@ import { orderedPeople, roleName } from './room-people.ts';
 export function Roster() {
   const { participants, self } = useStreamingState(
     useShallow(({ participants, self }) => ({ participants, self })),
+  );
+  const waiting = useStreamingState(
+    useShallow((state) => waitingActs(state).map(({ act }) => act.peerId)),
   );
   return (
     <ul className={styles.roster} aria-label="People in the room">
@@ -28,6 +32,7 @@ export function Roster() {
                 {roleName(person.role)}
                 {person.connection === 'turn' && ', relayed'}
                 {person.status === 'suspect' && ', not heard from'}
+                {waiting.includes(person.peerId) && ', not at the node yet'}
                 <HeldMark person={person} />
               </span>
             </span>

@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { toast } from 'sonner';
 import { useStudio } from '../app/studio-context.ts';
+import { useShareLink } from '../reach/use-share-link.ts';
 import { useStreamingState } from '../rooms/streaming-context.tsx';
 import { copyText } from '../ui/copy-text.ts';
 import { explain } from '../ui/explain.ts';
@@ -10,7 +11,9 @@ import { inviteLink } from './room-people.ts';
 export function useInviteLink() {
   const { api } = useStudio();
   const origin = api.baseUrl || window.location.origin;
-  const link = useStreamingState((state) => inviteLink(state, origin));
+  const share = useShareLink();
+  const made = useStreamingState((state) => inviteLink(state, origin));
+  const link = made === undefined ? undefined : share(made);
   const copy = useCallback(async () => {
     if (link === undefined) return;
     try {

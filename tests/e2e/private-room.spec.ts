@@ -1,4 +1,4 @@
-import { enterRoom, readTiles, startRoom } from '../support/people.ts';
+import { enterRoom, openLobby, readTiles, startRoom } from '../support/people.ts';
 import { expect, test } from '../support/temporary-studio.ts';
 
 declare global {
@@ -51,4 +51,10 @@ test('in a private room everybody sees and hears everybody, and nothing leaves u
       .map(({ transform }) => transform instanceof RTCRtpScriptTransform),
   );
   expect(sending).toEqual([true, true]);
+
+  const grace = await studio.person({ devices: 'none' });
+  await grace.addInitScript(() => Reflect.deleteProperty(window, 'RTCRtpScriptTransform'));
+  await openLobby(grace, link, 'Grace');
+  await expect(grace.getByText('this browser can’t do that')).toBeVisible();
+  await expect(grace.getByRole('button', { name: 'Join room' })).toBeDisabled();
 });

@@ -1,6 +1,6 @@
 import type { Browser, Page } from '@playwright/test';
 import { launchBrowser } from '../support/browsers.ts';
-import { joinRoom, openLobby, readTiles, startRoom } from '../support/people.ts';
+import { copyInviteLink, joinRoom, openLobby, readTiles, startRoom } from '../support/people.ts';
 import { expect, test } from '../support/temporary-studio.ts';
 
 const guests: Browser[] = [];
@@ -37,6 +37,7 @@ test('a guest on another device joins over https and has a camera, and the code 
   expect(link).toMatch(/^https:\/\/(?!127\.)/);
   expect(new URL(link).hash).toBe(new URL(local).hash);
   await host.keyboard.press('Escape');
+  expect(await copyInviteLink(host)).toBe(link);
 
   const guest = await guestElsewhere();
   await openLobby(guest, link, 'Faraway Guest');

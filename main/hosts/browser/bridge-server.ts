@@ -5,9 +5,23 @@ import type { Logger } from '../../diagnostics/logger.ts';
 import type { Studio } from '../../studio.ts';
 import { LaunchSecret } from './launch-secret.ts';
 import { buildStudioOrigin } from './studio-origin.ts';
+import type { WindowReturn } from './window-return.ts';
 
 /** What the server needs of the studio behind it. */
 export type ServedStudio = Pick<Studio, 'api' | 'events' | 'rendezvousUrl' | 'windowGone'>;
+
+export interface BridgeServerOptions {
+  /** The built UI. */
+  uiDir: string;
+  /**
+   * Taken when it is free (browsers tie camera permission to the origin); 0 or a taken one means
+   * any.
+   */
+  preferredPort: number;
+  /** Windows of a start that crashed. */
+  returns: WindowReturn;
+  logger: Logger;
+}
 
 export interface BridgeServer {
   /** The origin of the studio's own window, e.g. `http://127.0.0.1:40001`. */
@@ -26,15 +40,13 @@ export interface BridgeServer {
 /**
  * Serves the studio's own window on 127.0.0.1: the UI, and the bridge behind the launch secret.
  * It has an origin of its own, apart from the rendezvous that guests reach. Throws `ui-missing`.
- *
- * @param preferredPort taken when it is free (browsers tie camera permission to the origin); 0 or
- *   a taken one means any.
  */
-export async function startBridgeServer(
-  uiDir: string,
-  preferredPort: number,
-  logger: Logger,
-): Promise<BridgeServer> {
+export async function startBridgeServer({
+  uiDir,
+  preferredPort,
+  returns,
+  logger,
+}: BridgeServerOptions): Promise<BridgeServer> {
   const secret = new LaunchSecret();
   let origin = '';
   let studio: ServedStudio | undefined;
@@ -48,6 +60,7 @@ export async function startBridgeServer(
       studio: () => studio,
       secret,
       windows,
+      returns,
       logger,
     });
 

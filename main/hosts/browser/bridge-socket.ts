@@ -1,8 +1,10 @@
 import { encode } from '@msgpack/msgpack';
 import type { WebSocket } from 'ws';
+import type { Greeting } from '../../../preload/window-return.ts';
 import {
   BRIDGE_CLOSE,
   BRIDGE_PROTOCOL,
+  RETURN_PROTOCOL_PREFIX,
   SECRET_PROTOCOL_PREFIX,
   WINDOW_PROTOCOL_PREFIX,
 } from '../../../preload/wire.ts';
@@ -12,11 +14,16 @@ import type { WindowPresence } from '../../bridge/window-presence.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import type { Studio } from '../../studio.ts';
 import type { LaunchSecret } from './launch-secret.ts';
+import { provesItself } from './returning-window.ts';
+import type { WindowReturn } from './window-return.ts';
 
 export interface BridgeSocketContext {
+  /** The window's own. */
+  origin: string;
   studio: Pick<Studio, 'api' | 'events'>;
   secret: LaunchSecret;
   windows: WindowPresence;
+  returns: WindowReturn;
   logger: Logger;
 }
 
@@ -24,22 +31,38 @@ export interface BridgeSocketContext {
  * Serves one window's socket. A wrong secret is refused after the handshake, with a close code of
  * its own: a page can't read the status of a refused handshake, and would not know what to say.
  *
- * @param offered the subprotocols of the handshake: ours, the secret, the window's id.
+ * @param offered the subprotocols of the handshake: ours, the secret or a nonce, the window's id.
  */
-export function serveBridgeSocket(
+export async function serveBridgeSocket(
   socket: WebSocket,
   offered: string | undefined,
-  { studio, secret, windows, logger }: BridgeSocketContext,
-): void {
+  context: BridgeSocketContext,
+): Promise<void> {
+  const { studio, secret, windows, returns, logger, origin } = context;
   socket.on('error', (err) => logger.warn({ err }, 'a window’s bridge socket failed'));
   const protocols = (offered ?? '').split(',').map((protocol) => protocol.trim());
   const windowId = offeredValue(protocols, WINDOW_PROTOCOL_PREFIX);
-  if (!windowId || !secret.matches(offeredValue(protocols, SECRET_PROTOCOL_PREFIX))) {
+  const windowNonce = offeredValue(protocols, RETURN_PROTOCOL_PREFIX);
+  const knows = secret.matches(offeredValue(protocols, SECRET_PROTOCOL_PREFIX));
+  const returned =
+    windowId !== '' &&
+    windowNonce !== '' &&
+    (await provesItself(socket, returns, { origin, windowId, windowNonce }));
+  if (!windowId || !(knows || returned)) {
     logger.warn('a window without this start’s secret was turned away');
     socket.close(BRIDGE_CLOSE.refused, 'the launch secret is missing or old');
     return;
   }
-  socket.send(encode({ protocol: BRIDGE_PROTOCOL }));
+  const greeting: Greeting = {
+    protocol: BRIDGE_PROTOCOL,
+    returnKey: returns.keyOf(windowId),
+    ...(returned && { secret: secret.value }),
+  };
+  socket.send(encode(greeting));
+  if (returned) {
+    logger.info('a window came back that was open when the studio crashed');
+    returns.cameBack();
+  }
   windows.opened(windowId);
   socket.once('close', () => windows.closed(windowId));
   serveBridge({

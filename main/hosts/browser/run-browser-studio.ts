@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { systemClock } from '../../clock.ts';
 import { createLogger, type Logger } from '../../diagnostics/logger.ts';
 import type { NetworkFlags } from '../../reach/network-flags.ts';
 import { Settings } from '../../settings/settings.ts';
@@ -16,6 +17,10 @@ import { type BridgeServer, startBridgeServer } from './bridge-server.ts';
 import { createBrowserHost } from './browser-host.ts';
 import { openWindow } from './open-window.ts';
 import { type Desktop, planWindow } from './window-plan.ts';
+import { WindowReturn } from './window-return.ts';
+
+/** A window that was open when the studio crashed asks every 1.5 s whether it is there again. */
+const PATIENCE_MS = 4_000;
 
 export interface BrowserStudioOptions
   extends NetworkFlags,
@@ -55,7 +60,13 @@ export async function runBrowserStudio(options: BrowserStudioOptions): Promise<v
   const secretFiles = new SecretFiles(join(dataDir, 'secrets'), (text) => logger.warn(text));
   const host = createBrowserHost(desktop, secretFiles, store, logger);
 
-  const bridge = await startBridgeServer(uiDir, settings.get('bridgePort'), logger);
+  const returns = await WindowReturn.open(secretFiles, systemClock);
+  const bridge = await startBridgeServer({
+    uiDir,
+    preferredPort: settings.get('bridgePort'),
+    returns,
+    logger,
+  });
   settings.set('bridgePort', bridge.port);
   const studio = await createStudio(
     {
@@ -73,10 +84,11 @@ export async function runBrowserStudio(options: BrowserStudioOptions): Promise<v
   bridge.attach(studio);
   lock.announce(studio.rendezvousUrl);
 
-  const closeWindow = await showWindow(options, desktop, bridge, logger);
+  let closeWindow: () => void = () => undefined;
   stopOnSignals(
     async () => {
       await studio.shutdown();
+      await returns.forget();
       await bridge.close();
       closeWindow();
       lock.release();
@@ -97,6 +109,18 @@ export async function runBrowserStudio(options: BrowserStudioOptions): Promise<v
       options.json,
     ),
   );
+  if (options.open && (await comesBack(returns))) {
+    process.stderr.write('The window that was open goes on.\n');
+    return;
+  }
+  closeWindow = await showWindow(options, desktop, bridge, logger);
+}
+
+/** Whether a window of a start that crashed takes this one for its own, in a moment. */
+async function comesBack(returns: WindowReturn): Promise<boolean> {
+  if (!returns.isExpected) return false;
+  const tooLate = new Promise<false>((resolve) => setTimeout(resolve, PATIENCE_MS, false));
+  return Promise.race([returns.first.then(() => true), tooLate]);
 }
 
 /** Shows the window where that was asked for and can be; says what it does. Returns how to close it. */

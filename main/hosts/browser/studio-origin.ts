@@ -13,6 +13,7 @@ import { serveBridgeSocket } from './bridge-socket.ts';
 import type { LaunchSecret } from './launch-secret.ts';
 import { guardRequest } from './request-guard.ts';
 import { studioPage } from './studio-page.ts';
+import type { WindowReturn } from './window-return.ts';
 
 export interface StudioOrigin {
   uiDir: string;
@@ -22,6 +23,7 @@ export interface StudioOrigin {
   studio(): Pick<Studio, 'api' | 'events' | 'rendezvousUrl'> | undefined;
   secret: LaunchSecret;
   windows: WindowPresence;
+  returns: WindowReturn;
   logger: Logger;
 }
 
@@ -60,11 +62,13 @@ export async function buildStudioOrigin(context: StudioOrigin): Promise<FastifyI
     return reply.code(problem.status).type('application/problem+json').send(problem.toProblem());
   });
 
-  app.get(BRIDGE_PATH, { websocket: true }, (socket, request) => {
+  app.get(BRIDGE_PATH, { websocket: true }, async (socket, request) => {
     const studio = context.studio();
     if (!studio) throw new Error('the guard lets no window in before its studio is there');
     const offered = request.headers['sec-websocket-protocol'];
-    serveBridgeSocket(socket, offered, { studio, secret, windows: context.windows, logger });
+    const { windows, returns } = context;
+    const parts = { origin: context.origin(), studio, secret, windows, returns, logger };
+    await serveBridgeSocket(socket, offered, parts);
   });
   app.get<{ Params: { opening: string } }>('/open/:opening', (request, reply) => {
     const fragment = secret.takeOpening(request.params.opening) ? `#secret=${secret.value}` : '';

@@ -1,11 +1,12 @@
 import { useShallow } from 'zustand/react/shallow';
+import { relayUse } from '../../rooms/relay-use.ts';
 import { useStreamingActions, useStreamingState } from '../../rooms/streaming-context.tsx';
 import { orderedPeople } from '../../stage/room-people.ts';
 import type { DiagnosticsCollector } from '../links/diagnostics-collector.ts';
 import { CopyReport } from './CopyReport.tsx';
 import styles from './Panel.module.css';
 import { PeerDetails } from './PeerDetails.tsx';
-import { heartbeatWords, recorderWords, signallingWords } from './session-words.ts';
+import { heartbeatWords, recorderWords, relayWords, signallingWords } from './session-words.ts';
 import { useLinkHistories } from './use-diagnostics.ts';
 
 /** The state of everything between this page, the node and the others, about once a second. */
@@ -40,6 +41,7 @@ function RoomFacts() {
   const { lastEcho } = useStreamingActions();
   const signalling = useStreamingState((state) => state.signalling);
   const recorder = useStreamingState((state) => state.recorder);
+  const relayed = useStreamingState((state) => relayWords(relayUse(state)));
   return (
     <dl className={styles.facts}>
       <div>
@@ -50,6 +52,12 @@ function RoomFacts() {
         <dt>Heartbeat</dt>
         <dd>{heartbeatWords(lastEcho(), Date.now())}</dd>
       </div>
+      {relayed !== undefined && (
+        <div>
+          <dt>Relay</dt>
+          <dd>{relayed}</dd>
+        </div>
+      )}
       {recorder.state !== 'off' && (
         <div>
           <dt>Recorder</dt>

@@ -1,3 +1,4 @@
+import type { RelayUse } from '../../rooms/relay-use.ts';
 import type { HeartbeatEcho, RecorderStatus, SignallingState } from '../../rooms/streaming.ts';
 
 const SIGNALLING: Record<SignallingState, string> = {
@@ -18,6 +19,13 @@ export function heartbeatWords(echo: HeartbeatEcho | undefined, nowMs: number): 
   const answer =
     echo.roundTripMs < 1 ? 'under 1\u00a0ms' : `${Math.round(echo.roundTripMs)}\u00a0ms`;
   return `${seconds} s ago, echo in ${answer}`;
+}
+
+/** e.g. `3 of 4 people, nearly full`; `undefined` where nobody is relayed. */
+export function relayWords({ people, cap, state }: RelayUse): string | undefined {
+  if (people === 0) return undefined;
+  if (cap === undefined) return people === 1 ? '1 person' : `${people} people`;
+  return `${people} of ${cap} people, ${state === 'full' ? 'full' : 'nearly full'}`;
 }
 
 const RECORDER: Record<RecorderStatus['state'], string> = {

@@ -1,3 +1,4 @@
+import { relayUse } from '../../rooms/relay-use.ts';
 import type { HeartbeatEcho, StreamingState } from '../../rooms/streaming.ts';
 import type { LinkHistories } from '../links/diagnostics-collector.ts';
 import { judgeLink } from '../links/judge-link.ts';
@@ -37,6 +38,7 @@ export function diagnosticsReport(input: ReportInput): string {
       broadcast: room.broadcast,
       recording: room.recording,
       people: Object.keys(state.participants).length,
+      relay: relayUse(state),
     },
     phase: state.phase,
     endedReason: state.endedReason,

@@ -2,6 +2,7 @@ import { Collapsible } from '@base-ui/react/collapsible';
 import { ChevronRight, Copy, Plus, Unlink } from 'lucide-react';
 import { toast } from 'sonner';
 import type { Invite } from '../../../protocol/rooms.ts';
+import { useShareLink } from '../../reach/use-share-link.ts';
 import { useStreamingState } from '../../rooms/streaming-context.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { copyText } from '../../ui/copy-text.ts';
@@ -14,7 +15,9 @@ import { inviteLine, inviteName, inviteStateAt, isPast } from './invite-words.ts
 
 /** The room's invitations, for those who make them. */
 export function InviteList() {
-  const invites = useStreamingState((state) => state.invites);
+  const made = useStreamingState((state) => state.invites);
+  const share = useShareLink();
+  const invites = made.map((invite) => ({ ...invite, link: share(invite.link) }));
   const now = useNow(20_000);
   const current = invites.filter((invite) => !isPast(invite, now));
   const past = invites.filter((invite) => isPast(invite, now));

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { toast } from 'sonner';
+import { useShareLink } from '../../reach/use-share-link.ts';
 import { rolesGivenBy } from '../../rooms/moderator-rights.ts';
 import { useStreamingActions, useStreamingState } from '../../rooms/streaming-context.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -20,6 +21,7 @@ const FORM = 'new-invite';
 /** Makes an invitation, and puts its link on the clipboard. */
 export function NewInviteDialog({ onClose }: { onClose: () => void }) {
   const { mintInvite } = useStreamingActions();
+  const share = useShareLink();
   const role = useStreamingState((state) => state.self?.role ?? 'listener');
   const [draft, setDraft] = useState<InviteDraft>({
     who: '',
@@ -42,7 +44,7 @@ export function NewInviteDialog({ onClose }: { onClose: () => void }) {
     try {
       const invite = await mintInvite(checked.invitee);
       onClose();
-      await copyText(invite.link).then(
+      await copyText(share(invite.link)).then(
         () => toast(`The link for “${inviteName(invite)}” is copied. Send it to them.`),
         (error: unknown) => toast.error(explain(error).message, { duration: 20_000 }),
       );

@@ -4,9 +4,9 @@ import type { Participant } from '../../../protocol/rooms.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ChoiceField } from '../../ui/ChoiceField.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { TextField } from '../../ui/TextField.tsx';
 import styles from '../StageForm.module.css';
 import { MUTE_LIMITS, type MuteLimit, muteDurationMs } from './moderation-words.ts';
+import { ReasonField, reasonPart } from './ReasonField.tsx';
 import { useModerate } from './use-moderate.ts';
 
 const FORM = 'mute';
@@ -37,7 +37,7 @@ export function MuteDialog({ person, onClose }: MuteDialogProps) {
       action: 'mute',
       scope,
       ...(durationMs !== undefined && { durationMs }),
-      ...(reason.trim() && { reason: reason.trim() }),
+      ...reasonPart(reason),
     });
     onClose();
   }
@@ -60,13 +60,7 @@ export function MuteDialog({ person, onClose }: MuteDialogProps) {
       <form id={FORM} className={styles.form} onSubmit={submit} noValidate>
         <ChoiceField legend="What" value={scope} options={SCOPES} onChange={setScope} />
         <ChoiceField legend="How long" value={limit} options={MUTE_LIMITS} onChange={setLimit} />
-        <TextField
-          label="Reason"
-          maxLength={200}
-          value={reason}
-          description="They see it. You may leave it empty."
-          onChange={(event) => setReason(event.target.value)}
-        />
+        <ReasonField value={reason} onChange={setReason} />
       </form>
     </Dialog>
   );

@@ -3,9 +3,9 @@ import type { Participant } from '../../../protocol/rooms.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ChoiceField } from '../../ui/ChoiceField.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { TextField } from '../../ui/TextField.tsx';
 import styles from '../StageForm.module.css';
 import { BAN_LIMITS, type BanLimit, banDurationS } from './moderation-words.ts';
+import { ReasonField, reasonPart } from './ReasonField.tsx';
 import { useModerate } from './use-moderate.ts';
 
 const FORM = 'send-out';
@@ -45,7 +45,7 @@ export function SendOutDialog({ act, person, onClose }: SendOutDialogProps) {
       peerId: person.peerId,
       action: act,
       ...(act === 'ban' && durationS !== undefined && { durationS }),
-      ...(reason.trim() && { reason: reason.trim() }),
+      ...reasonPart(reason),
     });
     onClose();
   }
@@ -69,13 +69,7 @@ export function SendOutDialog({ act, person, onClose }: SendOutDialogProps) {
         {act === 'ban' && (
           <ChoiceField legend="For" value={limit} options={BAN_LIMITS} onChange={setLimit} />
         )}
-        <TextField
-          label="Reason"
-          maxLength={200}
-          value={reason}
-          description="They see it. You may leave it empty."
-          onChange={(event) => setReason(event.target.value)}
-        />
+        <ReasonField value={reason} onChange={setReason} />
       </form>
     </Dialog>
   );

@@ -112,6 +112,42 @@ test('a lost socket is made anew while the pictures go on', async ({ browser }) 
   expect(sockets.length).toBe(2);
 });
 
+test('a mute and its lift reach the microphone they are about while the node is away', async ({
+  browser,
+}) => {
+  const sockets: WebSocketRoute[] = [];
+  let away = false;
+  const between = (socket: WebSocketRoute) => {
+    if (away) return void socket.close();
+    sockets.push(socket);
+    socket.connectToServer();
+  };
+  const ada = await arrive(browser, 'ada', BOTH, between);
+  const grace = await arrive(browser, 'grace', BOTH, between);
+  const roomId = await ada.evaluate(() => person.startRoom());
+  const gracesPeer = (await grace.evaluate((id) => person.joinRoom(id), roomId)) ?? '';
+  await ada.evaluate(() => person.sees(1, ['audio', 'video']));
+
+  away = true;
+  for (const page of [ada, grace]) await page.route('**/api/**', (route) => route.abort());
+  await Promise.all(sockets.splice(0).map((socket) => socket.close({ code: 4000 })));
+  await grace.evaluate(() => person.signallingIs('retrying'));
+  await ada.evaluate((id) => person.moderateMicrophone(id, 'mute'), gracesPeer);
+  expect(await grace.evaluate(() => person.microphoneIs(false))).toBe(true);
+  await ada.evaluate((id) => person.moderateMicrophone(id, 'unmute'), gracesPeer);
+  expect(await grace.evaluate(() => person.microphoneIs(true))).toBe(true);
+  await ada.evaluate(() => person.actsOnTheirWay(2));
+  expect(node.registry.moderation.log(roomId)).toEqual([]);
+
+  away = false;
+  for (const page of [ada, grace]) await page.unroute('**/api/**');
+  await ada.evaluate(() => person.actsOnTheirWay(0));
+  const log = node.registry.moderation.log(roomId);
+  expect(log.map(({ action }) => action)).toEqual(['mute', 'unmute']);
+  await grace.evaluate(() => person.signallingIs('online'));
+  expect(await grace.evaluate(() => person.microphoneIs(true))).toBe(true);
+});
+
 test('a client on a bare RTCPeerConnection takes part, and is had back after it breaks off', async ({
   browser,
 }) => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Page } from 'playwright';
-import { joinRoom, openLobby, startRoom } from '../../support/people.ts';
+import { joinRoom, moderatePerson, openLobby, startRoom } from '../../support/people.ts';
 import { expect, test } from '../../support/temporary-studio.ts';
 
 const RECONNECTING = 'Reconnecting to the room… media continues';
@@ -68,12 +68,16 @@ test('a call goes on while its node is killed and started again, and so do its b
 
   const everybody = ['Ada', 'Grace', 'Sam Host'];
   await expectRoster(ada, everybody);
+  await moreFrames(host, 'Ada', { peerId: '', trackId: '', frames: 0 });
+  const onHostsScreen = await pictureOf(host, 'Ada');
   const [graceAtFirst, adaAtFirst] = [await pictureOf(ada, 'Grace'), await pictureOf(grace, 'Ada')];
 
   first.process.kill('SIGKILL');
   await once(first.process, 'exit');
   await expect(ada.getByText(RECONNECTING)).toBeVisible();
   await expect(grace.getByText(RECONNECTING)).toBeVisible();
+  await expect(host.getByText('The studio has stopped unexpectedly')).toBeVisible();
+  await moreFrames(host, 'Ada', await pictureOf(host, 'Ada'));
   const [graceInGap, adaInGap] = [await pictureOf(ada, 'Grace'), await pictureOf(grace, 'Ada')];
   await moreFrames(ada, 'Grace', graceInGap);
   await moreFrames(grace, 'Ada', adaInGap);
@@ -96,17 +100,25 @@ test('a call goes on while its node is killed and started again, and so do its b
   await expect(mallory.getByRole('heading', { name: 'You can’t join this room' })).toBeVisible();
   await expect(mallory.getByRole('button', { name: 'Join room' })).toHaveCount(0);
 
-  // The window is bound to one start of the studio by that start's secret.
-  await expect(host.getByText('The studio has stopped')).toBeVisible();
-  await host.goto(second.studioUrl);
-  await host
-    .getByRole('link', { name: /Through a crash/ })
-    .first()
-    .click();
-  await host.getByRole('button', { name: 'Join room' }).click();
+  // The host's window belongs to the new start now, with the room it was in.
+  await expect(host.getByText('The studio has stopped unexpectedly')).toBeHidden();
+  await expect(host.getByText(RECONNECTING)).toBeHidden(BACK_WITHIN);
   await expectRoster(host, everybody);
-  await moreFrames(host, 'Ada', { peerId: '', trackId: '', frames: 0 });
+  const hostBack = await pictureOf(host, 'Ada');
+  expect(hostBack).toMatchObject({
+    peerId: onHostsScreen.peerId,
+    trackId: onHostsScreen.trackId,
+  });
+  await moreFrames(host, 'Ada', hostBack);
   await moreFrames(ada, 'Sam Host', await pictureOf(ada, 'Sam Host'));
   await expectRoster(ada, everybody);
   await expect(host.getByText('Mallory')).toBeVisible();
+
+  // What the window may do of its own, it may again: the studio signs for it.
+  await moderatePerson(host, 'Grace', 'Mute microphone', 'Until I lift it');
+  await expect(grace.getByText('A moderator muted your microphone')).toBeVisible();
+
+  // After an orderly stop there is nothing to come back to.
+  await second.stop();
+  await expect(host.getByRole('heading', { name: 'The studio has stopped' })).toBeVisible();
 });

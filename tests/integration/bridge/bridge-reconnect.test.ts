@@ -45,9 +45,9 @@ describe('a bridge whose socket breaks', () => {
 
   it('tells the page when the studio stops, and refuses further calls', async () => {
     const { bridge, sockets } = await openWindow(studio);
-    const closed = new Promise<void>((resolve) => bridge.onClose(resolve));
+    const closed = new Promise((resolve) => bridge.onClose(resolve));
     await studio.server.close();
-    await closed;
+    expect(await closed).toBe('stopped');
     await expect(bridge.call('studio.info', undefined)).rejects.toMatchObject({
       name: 'BridgeFailure',
       code: 'bridge-closed',
@@ -57,11 +57,13 @@ describe('a bridge whose socket breaks', () => {
 
   it('takes the port it had before when that is free, any other when it is not', async () => {
     const { startBridgeServer } = await import('../../../main/hosts/browser/bridge-server.ts');
-    const { uiDir, logger, server } = studio;
-    const second = await startBridgeServer(uiDir, server.port, logger);
+    const { uiDir, logger, server, returns } = studio;
+    const taking = (preferredPort: number) =>
+      startBridgeServer({ uiDir, preferredPort, returns, logger });
+    const second = await taking(server.port);
     expect(second.port).not.toBe(server.port);
     await second.close();
-    const third = await startBridgeServer(uiDir, second.port, logger);
+    const third = await taking(second.port);
     expect(third.port).toBe(second.port);
     await third.close();
   });

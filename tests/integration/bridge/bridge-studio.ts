@@ -6,12 +6,14 @@ import pino, { type Logger } from 'pino';
 import { vi } from 'vitest';
 import WebSocket from 'ws';
 import { startBridgeServer } from '../../../main/hosts/browser/bridge-server.ts';
+import { WindowReturn } from '../../../main/hosts/browser/window-return.ts';
+import { SecretFiles } from '../../../main/hosts/secret-files.ts';
 import type { AppendSlice, StudioApi } from '../../../preload/contract.ts';
 import { BRIDGE_PATH } from '../../../preload/wire.ts';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import type { Bridge } from '../../../renderer/bridge/bridge.ts';
 import { openBridge } from '../../../renderer/bridge/open-bridge.ts';
-import { openSocketChannel } from '../../../renderer/bridge/socket-channel.ts';
+import { openSocketChannel, type WindowPass } from '../../../renderer/bridge/socket-channel.ts';
 
 export const ROOM_ID = 'room_abcdefghij12';
 export const RECORDING_ID = 'rec_abcdefghij12';
@@ -26,13 +28,10 @@ export async function startBridgeStudio() {
   const logger: Logger = pino({ level: 'debug' }, { write: (line: string) => log.push(line) });
   const events = new EventEmitter();
   const slices: AppendSlice[] = [];
-  const server = await startBridgeServer(dir, 0, logger);
-  server.attach({
-    api: studioApi(slices),
-    events,
-    rendezvousUrl: 'http://127.0.0.1:41234',
-    windowGone: async () => undefined,
-  });
+  const files = new SecretFiles(join(dir, 'secrets'), () => undefined);
+  const returns = await WindowReturn.open(files, Date.now);
+  const server = await startBridgeServer({ uiDir: dir, preferredPort: 0, returns, logger });
+  server.attach(servedStudio(events, slices));
   return {
     server,
     events,
@@ -40,12 +39,23 @@ export async function startBridgeStudio() {
     log,
     uiDir: dir,
     logger,
+    returns,
     secret: new URL(server.studioUrl).hash.replace('#secret=', ''),
     socketUrl: `${server.origin.replace('http', 'ws')}${BRIDGE_PATH}`,
     async close() {
       await server.close();
       await rm(dir, { recursive: true });
     },
+  };
+}
+
+/** What is behind the server. @param slices where what reaches it is remembered. */
+export function servedStudio(events: EventEmitter, slices: AppendSlice[] = []) {
+  return {
+    api: studioApi(slices),
+    events,
+    rendezvousUrl: 'http://127.0.0.1:41234',
+    windowGone: async () => undefined,
   };
 }
 
@@ -63,6 +73,8 @@ export async function openWindow(
     constructor(url: string, protocols: string[]) {
       super(url, protocols, { origin });
       sockets.push(this);
+      // As in a browser, where the close event says all there is to say.
+      this.on('error', () => undefined);
     }
     override send(data: Uint8Array) {
       sentBytes += data.byteLength;
@@ -70,10 +82,9 @@ export async function openWindow(
     }
   }
   vi.stubGlobal('WebSocket', PageSocket);
-  const bridge: Bridge = await openBridge(() =>
-    openSocketChannel(studio.socketUrl, secret, 'window-1'),
-  );
-  return { bridge, sockets, sentBytes: () => sentBytes };
+  const pass: WindowPass = { windowId: 'window-1', origin: studio.server.origin, secret };
+  const bridge: Bridge = await openBridge(() => openSocketChannel(studio.socketUrl, pass));
+  return { bridge, sockets, pass, sentBytes: () => sentBytes };
 }
 
 function studioApi(slices: AppendSlice[]): StudioApi {

@@ -93,7 +93,7 @@ export async function startNode(
   const generous = { sessions: 100_000, writes: 100_000, sockets: 100_000 };
   const limits = options.requestLimits ?? generous;
   const turn = options.turn?.({ rooms: registry, clock: clock.now, logger });
-  turn?.on('changed', (roomId, { state }) => registry.setRelay(roomId, state));
+  turn?.on('changed', (roomId, use) => registry.setRelay(roomId, use));
   const rendezvous = await createRendezvous({
     port: options.port ?? 0,
     host: '127.0.0.1',

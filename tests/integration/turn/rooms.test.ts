@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { turnCredentials } from '../../../main/turn/turn-credentials.ts';
 import { TurnService } from '../../../main/turn/turn-service.ts';
+import type { Room } from '../../../protocol/rooms.ts';
 import {
   guestOf,
   memberOf,
@@ -47,8 +48,12 @@ async function joinBy(member: TestMember, roomId: string, connection: 'direct' |
 }
 
 /** What the room says of its share of the relay. */
-async function relayOf(member: TestMember, roomId: string): Promise<string | undefined> {
-  return (await member.call('GET', `/api/signaling/rooms/${roomId}`)).json.room.relay;
+async function relayOf(
+  member: TestMember,
+  roomId: string,
+): Promise<Pick<Room, 'relay' | 'relayCap'>> {
+  const { room } = (await member.call('GET', `/api/signaling/rooms/${roomId}`)).json;
+  return { relay: room.relay, relayCap: room.relayCap };
 }
 
 describe('a room on a node with a TURN server', () => {
@@ -93,7 +98,7 @@ describe('a room on a node with a TURN server', () => {
     const relayed = await memberOf(node, 'eve');
     await joinBy(await memberOf(node, 'fay'), roomId, 'turn');
     await joinBy(relayed, roomId, 'turn');
-    expect(await relayOf(host, roomId)).toBe('full');
+    expect(await relayOf(host, roomId)).toEqual({ relay: 'full', relayCap: 2 });
 
     const late = await memberOf(node, 'gil');
     expect((await late.join(roomId)).turnServers).toEqual([STUN]);
@@ -102,7 +107,7 @@ describe('a room on a node with a TURN server', () => {
 
     await relayed.call('POST', `/api/signaling/rooms/${roomId}/leave`);
     expect((await late.join(roomId)).turnServers).toHaveLength(2);
-    expect(await relayOf(host, roomId)).toBeUndefined();
+    expect(await relayOf(host, roomId)).toEqual({});
     expect(node.logged).toContainEqual(
       expect.objectContaining({ roomId, msg: expect.stringContaining('the relay is full') }),
     );

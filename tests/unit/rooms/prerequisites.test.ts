@@ -7,6 +7,7 @@ const STUDIO: PlatformFacts = {
   getUserMedia: true,
   peerConnection: true,
   ed25519: true,
+  encodedTransform: true,
   recorderMimeType: 'video/webm;codecs=h264,opus',
   insertableStreams: true,
   bridge: true,
@@ -23,7 +24,11 @@ const here = { environment: NODE.environment, features: [...NODE.features] };
 
 describe('what is offered', () => {
   it('is everything in the studio’s window on a current Chromium', () => {
-    expect(offered({})).toEqual({ streaming: { offered: true }, recording: { offered: true } });
+    expect(offered({})).toEqual({
+      streaming: { offered: true },
+      encryption: { offered: true },
+      recording: { offered: true },
+    });
   });
 
   it.each([
@@ -35,6 +40,12 @@ describe('what is offered', () => {
     const { streaming, recording } = offered(facts);
     expect(streaming).toMatchObject({ offered: false, why: expect.stringMatching(why) });
     expect(recording).toEqual(streaming);
+  });
+
+  it('is everything but encrypted rooms where frames can’t be encrypted', () => {
+    const { streaming, encryption, recording } = offered({ encodedTransform: false });
+    expect([streaming.offered, recording.offered]).toEqual([true, true]);
+    expect(encryption).toMatchObject({ offered: false, why: expect.stringMatching(/encrypt/) });
   });
 
   it.each([

@@ -40,15 +40,20 @@ class Node extends Emitter<SignallingEvents> {
   drop = () => this.emit('state', 'offline');
 }
 
-function atDoor() {
+function atDoor(refuseMedia?: Error) {
   const store = new StreamingStore();
   const node = new Node();
   const entered: string[] = [];
+  const left: string[] = [];
   const entry = new RoomEntry({
+    api: { leaveRoom: async (id) => void left.push(id) },
     store,
     signalling: node,
     nodeKeys: { prepare: async () => undefined },
-    entered: ({ peerId }) => entered.push(peerId),
+    entered: ({ peerId }) => {
+      if (refuseMedia) throw refuseMedia;
+      entered.push(peerId);
+    },
   });
   const door = new Door({
     store,
@@ -59,7 +64,7 @@ function atDoor() {
   });
   const knock = () => door.knock({ roomId, stream: undefined });
   const waits = () => vi.waitUntil(() => store.state.phase === 'waiting');
-  return { store, node, door, entered, knock, waits };
+  return { store, node, door, entered, left, knock, waits };
 }
 
 const approved = { type: 'room:admission', roomId, status: 'approved' } as const;
@@ -75,6 +80,15 @@ describe('somebody who knocks', () => {
     expect(node.joins).toEqual([roomId]);
     expect(entered).toEqual([lin.peerId]);
     expect(store.state.phase).toBe('inside');
+  });
+
+  it('leaves a room again that this browser turns out not to be able to take part in', async () => {
+    const problem = new ProtocolError('streaming-unavailable', 'This browser can’t encrypt.');
+    const { store, node, left, knock } = atDoor(problem);
+    node.answers = [async () => answer];
+    await expect(knock()).rejects.toBe(problem);
+    expect(left).toEqual([roomId]);
+    expect(store.state.phase).toBe('outside');
   });
 
   it('goes in at once where there is a way in by right', async () => {

@@ -133,6 +133,47 @@ describe('being moderated', () => {
     expect(updated.self?.muted.audio).toBe(true);
   });
 
+  it('that the peers know to be lifted is over before the node says so', () => {
+    const free = by.moderationLifted(muted, ['audio', 'video']);
+    expect(free.self?.held).toBeUndefined();
+    expect(free.self?.chosen).toBeUndefined();
+    expect(free.self?.muted).toEqual({ audio: false, video: false });
+    expect(free.participants[lin.peerId]).toMatchObject({
+      muted: { audio: false },
+      mutedByModerator: { audio: false },
+    });
+  });
+
+  it('gives back what one had chosen before: a microphone that was off stays off', () => {
+    const off = to.selfMuted(guest, { audio: true });
+    const held = by.moderationApplied(off, applied({ scope: 'both' }));
+    const again = by.moderationApplied(held, applied({ scope: 'audio', reason: 'Still' }));
+    expect(by.moderationLifted(again, ['audio', 'video']).self?.muted).toEqual({
+      audio: true,
+      video: false,
+    });
+  });
+
+  it('that is lifted in part leaves the rest held', () => {
+    const held = by.moderationApplied(guest, applied({ scope: 'both', reason: 'Echo' }));
+    expect(by.moderationLifted(held, ['video']).self).toMatchObject({
+      muted: HELD,
+      held: { audio: { reason: 'Echo' } },
+      chosen: { audio: false },
+    });
+  });
+
+  it('since before this page was opened leaves the microphone to the person when it is lifted', () => {
+    const still = { ...lin, muted: HELD, mutedByModerator: HELD };
+    const back = to.joined(to.OUTSIDE, {
+      room: room(),
+      participant: still,
+      participants: [ada, still],
+    });
+    expect(by.moderationLifted(back, ['audio']).self).toMatchObject({ muted: HELD });
+    expect(by.moderationLifted(back, ['audio']).self?.held).toBeUndefined();
+  });
+
   it('of somebody else leaves one’s own microphone alone', () => {
     expect(by.moderationApplied(host, applied({ scope: 'both' })).self).toEqual(host.self);
   });

@@ -1,13 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import type { ModerationRequest } from '../../../protocol/moderation.ts';
 import type { UpdateParticipantRequest } from '../../../protocol/participant-update.ts';
 import type { InvitationsRequest, Invite, Knock } from '../../../protocol/rooms.ts';
+import { NodeUnreachable } from '../../../renderer/api/client.ts';
 import { Invitations } from '../../../renderer/rooms/invitations.ts';
 import { Moderator, type SignAct } from '../../../renderer/rooms/moderator.ts';
+import { waitingActs } from '../../../renderer/rooms/moderator-acts.ts';
+import { bannedMembers } from '../../../renderer/rooms/moderator-bans.ts';
 import { invitesTold, knocksTold } from '../../../renderer/rooms/moderator-transitions.ts';
 import { StreamingStore } from '../../../renderer/rooms/streaming-store.ts';
-import { joined } from '../../../renderer/rooms/streaming-transitions.ts';
+import { joined, left, rejoined } from '../../../renderer/rooms/streaming-transitions.ts';
 import { participant, room } from './room-fixtures.ts';
 
 const ada = participant('ada', { role: 'host' });
@@ -15,16 +18,20 @@ const lin = participant('lin');
 const refusal = new ProtocolError('forbidden', 'Only the host may do that.');
 const NOW = Date.parse('2026-01-01T12:00:00.000Z');
 
-/** A node that agrees to everything, or refuses everything. */
+/** A node that agrees to everything, or refuses everything, or can't be reached for a while. */
 function node(refuses: boolean) {
   const asked: (UpdateParticipantRequest | ModerationRequest | InvitationsRequest)[] = [];
+  const gone = { away: false, tries: 0 };
   const hear = <T>(request: (typeof asked)[number], answer: T) => {
+    gone.tries += 1;
+    if (gone.away) return Promise.reject(new NodeUnreachable());
     asked.push(request);
     return refuses ? Promise.reject(refusal) : Promise.resolve(answer);
   };
   const made = { inviteId: 'inv_2', state: 'pending' } as Invite;
   return {
     asked,
+    gone,
     updateParticipant: (_r: string, _p: string, request: UpdateParticipantRequest) =>
       hear(request, undefined),
     moderate: (_r: string, request: ModerationRequest) => hear(request, { event: signed }),
@@ -48,11 +55,22 @@ const signed = {
 const invite = { inviteId: 'inv_1', state: 'pending' } as Invite;
 const knock = { peerId: 'peer_knock0000000' } as Knock;
 
-function inRoom({ refuses = false, signAct }: { refuses?: boolean; signAct?: SignAct } = {}) {
+/** Retries on demand alone: nobody waits for a clock. */
+const retry = { delayMs: () => 2 ** 31 - 1 };
+
+function inRoom({
+  refuses = false,
+  signAct,
+  now = () => NOW,
+}: {
+  refuses?: boolean;
+  signAct?: SignAct;
+  now?: () => number;
+} = {}) {
   const store = new StreamingStore();
   store.apply(joined, { room: room(), participant: ada, participants: [ada, lin] });
   const api = node(refuses);
-  const moderator = new Moderator({ api, store, signAct, now: () => NOW });
+  const moderator = new Moderator({ api, store, signAct, retry, now });
   return { store, api, moderator, invitations: new Invitations(api, store) };
 }
 
@@ -90,7 +108,7 @@ describe('moderating', () => {
   });
 
   it('sends the act as it was signed here', async () => {
-    const signAct: SignAct = async (act) => ({ ...signed, ...act });
+    const signAct: SignAct = async (act) => ({ event: { ...signed, ...act }, believed: true });
     const { api, moderator } = inRoom({ signAct });
     const act = { action: 'ban', peerId: lin.peerId, durationS: 600, reason: 'Spam' } as const;
     await moderator.moderate(act);
@@ -119,6 +137,100 @@ describe('moderating', () => {
     await moderator.catchUp();
     await moderator.moderate({ action: 'unban', peerId: lin.peerId });
     expect(api.asked).toEqual([{ action: 'unban', targetPeerId: lin.peerId }]);
+  });
+});
+
+describe('moderating while the node is away', () => {
+  const mute = { action: 'mute', scope: 'audio', peerId: lin.peerId } as const;
+  const sign =
+    (believed = true): SignAct =>
+    async (act) => ({ event: { ...signed, ...act, eventId: `mod_${act.action}00000` }, believed });
+
+  /** With an act that the peers follow and the node has not heard of. */
+  async function delayed(options: Parameters<typeof inRoom>[0] = {}) {
+    const parts = inRoom({ signAct: sign(), ...options });
+    parts.api.gone.away = true;
+    const done = parts.moderator.moderate({ ...mute, durationMs: 60_000 });
+    done.catch(() => undefined);
+    await vi.waitUntil(() => waitingActs(parts.store.state).length === 1);
+    return { ...parts, done };
+  }
+
+  it('keeps the act, marked, and tells the node once it is back', async () => {
+    const { store, api, moderator, done } = await delayed();
+    expect(store.state.participants[lin.peerId]?.mutedByModerator.audio).toBe(true);
+    moderator.lookAgain();
+    await vi.waitUntil(() => api.gone.tries === 2);
+    api.gone.away = false;
+    moderator.lookAgain();
+    await done;
+    expect(api.asked).toMatchObject([{ action: 'mute', event: { eventId: 'mod_mute00000' } }]);
+    expect(store.state.acts).toEqual([]);
+    expect(store.state.participants[lin.peerId]?.mutedByModerator.audio).toBe(true);
+  });
+
+  it('goes on signing for the peers, and tells the node in order', async () => {
+    const { store, api, moderator, done } = await delayed();
+    const lifted = moderator.moderate({ action: 'unmute', scope: 'audio', peerId: lin.peerId });
+    expect(store.state.participants[lin.peerId]?.mutedByModerator.audio).toBe(false);
+    expect(waitingActs(store.state)).toHaveLength(2);
+    api.gone.away = false;
+    moderator.lookAgain();
+    await Promise.all([done, lifted]);
+    expect(api.asked).toMatchObject([{ action: 'mute' }, { action: 'unmute' }]);
+  });
+
+  it('takes it back only when the node refuses', async () => {
+    const { store, api, moderator, done } = await delayed({ refuses: true });
+    api.gone.away = false;
+    moderator.lookAgain();
+    await expect(done).rejects.toBe(refusal);
+    expect(store.state.participants[lin.peerId]).toEqual(lin);
+  });
+
+  it('keeps it through coming back as somebody else', async () => {
+    const { store, api, moderator, done } = await delayed();
+    const again = participant('ada2', { role: 'host' });
+    const people = { room: room(), participant: again, participants: [again, lin] };
+    store.apply(rejoined, people);
+    expect(store.state.participants[lin.peerId]?.mutedByModerator.audio).toBe(true);
+    api.gone.away = false;
+    moderator.lookAgain();
+    await done;
+    expect(store.state.acts).toEqual([]);
+  });
+
+  it('forgets a mute that ran out before the node was back', async () => {
+    let nowMs = NOW;
+    const { store, api, moderator, done } = await delayed({ now: () => nowMs });
+    nowMs += 60_000;
+    api.gone.away = false;
+    moderator.lookAgain();
+    await done;
+    expect(api.asked).toEqual([]);
+    expect(store.state.participants[lin.peerId]).toEqual(lin);
+  });
+
+  it('says so when the room is left before the node heard of it', async () => {
+    const { store, moderator, done } = await delayed();
+    store.apply(left);
+    moderator.lookAgain();
+    await expect(done).rejects.toMatchObject({ code: 'room-closed' });
+  });
+
+  it('takes an act back at once that not even the peers believe', async () => {
+    const { store, api, moderator } = inRoom({ signAct: sign(false) });
+    api.gone.away = true;
+    await expect(moderator.moderate(mute)).rejects.toBeInstanceOf(NodeUnreachable);
+    expect(store.state.participants[lin.peerId]).toEqual(lin);
+  });
+
+  it('shows a ban in the list of those who are banned', async () => {
+    const { store, api, moderator } = inRoom({ signAct: sign() });
+    api.gone.away = true;
+    void moderator.moderate({ action: 'ban', peerId: lin.peerId });
+    await vi.waitUntil(() => waitingActs(store.state).length === 1);
+    expect(bannedMembers(store.state, NOW)).toMatchObject([{ userId: lin.userId, name: 'lin' }]);
   });
 });
 

@@ -23,6 +23,7 @@ const refused = (code: string) =>
 
 const open: DoorFacts = {
   streaming: { offered: true },
+  encryption: { offered: true },
   room: found,
   guest: { name: 'Grace' },
   devices: 'ready',
@@ -38,6 +39,11 @@ describe('the join button', () => {
     expect(joinBlock({ ...open, guest: undefined })).toBeUndefined();
   });
 
+  test('can be pressed at an open room by a browser that can’t encrypt', () => {
+    const encryption = { offered: false, why: 'No.' } as const;
+    expect(joinBlock({ ...open, encryption })).toBeUndefined();
+  });
+
   test('can be pressed without a camera: one may just listen', () => {
     expect(joinBlock({ ...open, devices: 'failed' })).toBeUndefined();
     expect(joinBlock({ ...open, devices: 'without' })).toBeUndefined();
@@ -48,6 +54,14 @@ describe('the join button', () => {
       'streaming is not offered here',
       { streaming: { offered: false, why: 'WebRTC is off.' } },
       /WebRTC is off/,
+    ],
+    [
+      'the room is encrypted and this browser can’t do that',
+      {
+        room: { status: 'ready', value: { ...room, private: true } },
+        encryption: { offered: false, why: 'No.' },
+      },
+      /encrypted end to end.*Chrome/,
     ],
     ['a guest has no name yet', { guest: { name: undefined } }, /name/],
     ['the browser still asks about the camera', { devices: 'asking' }, /camera/],

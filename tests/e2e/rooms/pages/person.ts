@@ -46,7 +46,13 @@ async function arrive({ node, handle, media, studio }: Arrival): Promise<void> {
     sessionKeeper,
     signer,
     ...(studio && {
-      bridge: { call: main.call, on: () => () => undefined, onClose: () => () => undefined },
+      bridge: {
+        call: main.call,
+        on: () => () => undefined,
+        onAway: () => () => undefined,
+        onRestart: () => () => undefined,
+        onClose: () => () => undefined,
+      },
     }),
   });
   addEventListener('pagehide', controller.leaveOnExit);
@@ -115,6 +121,19 @@ const person = {
   setMuted: (kind: 'audio' | 'video', muted: boolean) => controller.setMuted(kind, muted),
   setRecording: (enabled: boolean) => controller.setRecording(enabled),
   end: () => controller.end(),
+  /** Answers at once: the node's word may take its time. */
+  moderateMicrophone: (peerId: string, action: 'mute' | 'unmute') => {
+    void controller.moderate({ peerId, action, scope: 'audio' });
+  },
+  /** Waits until one's own microphone is heard by the others, or is not. */
+  microphoneIs: async (on: boolean) => {
+    await stateWhere(({ self }) => self?.muted.audio === !on);
+    return stream?.getAudioTracks().every(({ enabled }) => enabled === on);
+  },
+  /** Waits until the node has heard of everything but so many acts. */
+  actsOnTheirWay: async (count: number) => {
+    await stateWhere((state) => state.acts.length === count);
+  },
   recorderIs: async (wanted: string) => {
     await stateWhere(({ recorder }) => recorder.state === wanted);
   },
