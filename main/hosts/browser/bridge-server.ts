@@ -7,7 +7,7 @@ import { LaunchSecret } from './launch-secret.ts';
 import { buildStudioOrigin } from './studio-origin.ts';
 
 /** What the server needs of the studio behind it. */
-export type ServedStudio = Pick<Studio, 'api' | 'events' | 'rendezvousUrl' | 'windowGone'>;
+export type ServedStudio = Pick<Studio, 'api' | 'events' | 'nodeUrls' | 'windowGone'>;
 
 export interface BridgeServer {
   /** The origin of the studio's own window, e.g. `http://127.0.0.1:40001`. */

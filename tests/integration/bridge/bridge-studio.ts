@@ -30,7 +30,7 @@ export async function startBridgeStudio() {
   server.attach({
     api: studioApi(slices),
     events,
-    rendezvousUrl: 'http://127.0.0.1:41234',
+    nodeUrls: () => ['http://127.0.0.1:41234'],
     windowGone: async () => undefined,
   });
   return {
@@ -100,12 +100,19 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     linkOrigin: 'http://127.0.0.1:41234',
     linkReachesOthers: false,
   };
+  const place = {
+    kind: 'own' as const,
+    name: 'Sam’s studio',
+    origin: 'http://127.0.0.1:41234',
+    baseUrl: 'http://127.0.0.1:41234',
+  };
   return {
     'studio.info': async () => ({
       version: '1.2.3',
       host: 'browser',
       dataDir: '/data',
       rendezvousUrl: 'http://127.0.0.1:41234',
+      place,
       environment: 'general',
       features: [],
       firstStart: false,
@@ -136,6 +143,15 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     'reach.status': async () => reach,
     'reach.set': async () => reach,
     'reach.check': async () => reach,
+    'home.look': async ({ address }) => ({
+      origin: address,
+      name: 'Choir',
+      version: '1.2.3',
+      invited: false,
+    }),
+    'home.use': async () => place,
+    'home.leave': async () => place,
+    'home.visit': async () => place,
     'studio.setActivity': async () => undefined,
     'studio.showDataFolder': async () => undefined,
     'studio.notify': async () => undefined,
