@@ -79,6 +79,7 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
       dataDir,
       rendezvousUrl,
       place: await home.place(),
+      nodeUrls: [...home.nodeUrls()],
       environment,
       features: featuresFor(environment),
       secretStore: host.secrets.kind,

@@ -163,6 +163,8 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
       origins: rendezvous.origins,
     },
   });
+  // The window's policy names the way to its home, so it has to be there before the window.
+  await home.place();
   const metrics = new Metrics({
     rooms: () => rooms.counts().rooms,
     participants: () => rooms.counts().participants,

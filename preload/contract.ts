@@ -26,6 +26,8 @@ export const StudioInfo = z.object({
   rendezvousUrl: z.url(),
   /** The node that rooms live on, whether it answers or not. */
   place: NodePlace,
+  /** Where the window may reach nodes: what the policy of a page loaded now names. */
+  nodeUrls: z.array(z.url()),
   environment: Environment,
   features: z.array(Feature),
   /** Where the identity key lies: the system's key ring, or a file only this user can read. */

@@ -24,7 +24,7 @@ export interface EnrolmentLink {
 
 /** Where an invitation to a room leads. */
 export interface RoomLink {
-  /** The node that has the room; absent for the studio's own. */
+  /** The node that has the room; absent for the studio's home. */
   origin?: string;
   roomId: string;
   invite?: string;
@@ -84,7 +84,7 @@ export function enrolmentLink(link: EnrolmentLink & { token: string }): string {
 /**
  * Reads an invitation to a room: `https://node/join/room_…#invite=…`, or the app's own
  * `swarmstudio://join/room_…?node=https://…#invite=…`, where `node` may be left out for a room of
- * the studio's own. Nothing of it but a node, a room and an invitation in their exact forms gets
+ * the studio's home. Nothing of it but a node, a room and an invitation in their exact forms gets
  * through. `undefined` for anything else.
  */
 export function readRoomLink(text: string): RoomLink | undefined {
@@ -110,11 +110,6 @@ export function readRoomLink(text: string): RoomLink | undefined {
 export function routeOfRoom({ origin, roomId, invite }: RoomLink): string {
   const node = origin === undefined ? '' : `?node=${encodeURIComponent(origin)}`;
   return `/join/${roomId}${node}${invite === undefined ? '' : `#invite=${invite}`}`;
-}
-
-/** The link that opens a room of a node in the app. */
-export function appLink(room: RoomLink): string {
-  return `${LINK_SCHEME}:/${routeOfRoom(room)}`;
 }
 
 function originOrNone(address: string): string | undefined {

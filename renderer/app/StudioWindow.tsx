@@ -15,10 +15,6 @@ export function StudioWindow({ studio }: { studio: BootedStudio }) {
   const [stopped, setStopped] = useState(false);
 
   useEffect(() => bridge?.onClose(() => setStopped(true)), [bridge]);
-  useEffect(
-    () => bridge?.on('studio.openPath', ({ path }) => router.history.push(path)),
-    [bridge, router],
-  );
 
   if (stopped) return <StudioStopped />;
   return (

@@ -14,9 +14,10 @@ export interface InviteQrProps {
  * reach none it says so instead: such a code would lead a phone to itself.
  */
 export function InviteQr({ link }: InviteQrProps) {
-  const { bridge } = useStudio();
+  const { bridge, place } = useStudio();
   const { status } = useReach();
-  const shared = status?.linkReachesOthers ? linkUnder(link, status.linkOrigin) : link;
+  const ours = status?.linkReachesOthers && place?.kind === 'own';
+  const shared = ours ? linkUnder(link, status.linkOrigin) : link;
   if (bridge && !status) return null;
   if (leadsToThisComputer(shared)) {
     return (

@@ -113,6 +113,7 @@ function studioApi(slices: AppendSlice[]): StudioApi {
       dataDir: '/data',
       rendezvousUrl: 'http://127.0.0.1:41234',
       place,
+      nodeUrls: ['http://127.0.0.1:41234'],
       environment: 'general',
       features: [],
       firstStart: false,
