@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Enrolment } from '../../protocol/enrolment.ts';
 import { Problem, ProtocolError } from '../../protocol/errors.ts';
 import { Challenge, Jwks, Session } from '../../protocol/identity.ts';
@@ -7,6 +7,9 @@ import type { Identity } from '../identity/identity.ts';
 
 /** Longer than any limit of the gateway in between, which says better what went wrong. */
 const ANSWER_WITHIN_MS = 25_000;
+
+/** What a node may call itself: a name that fits a line of the window. */
+const Named = NodeInfo.extend({ name: z.string().trim().min(1).max(100) });
 
 /** Another node, as this studio's member speaks to it. */
 export interface RemoteNode {
@@ -56,7 +59,7 @@ export function remoteNode(origin: string, baseUrl: string): RemoteNode {
 
   return {
     async look() {
-      const info = await call('/api/node', NodeInfo);
+      const info = await call('/api/node', Named);
       await call(
         '/.well-known/jwks.json',
         Jwks.refine(({ keys }) => keys.length > 0),

@@ -1,12 +1,14 @@
 import type { StudioInfo } from '../../preload/contract.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
 import type { NodePlace } from '../../protocol/home.ts';
-import type { Profile } from '../../protocol/identity.ts';
+import type { Profile, Session } from '../../protocol/identity.ts';
 import type { NodeInfo } from '../../protocol/node.ts';
 import { type Api, createApi, openSession, type Signer } from '../api/client.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import { connectBridge } from '../bridge/connect-bridge.ts';
 import { findPlace } from '../home/find-place.ts';
 import { takeVisit } from '../home/visit.ts';
+import { visitorHandle } from '../home/visitor-handle.ts';
 import { createBridgeSigner } from '../identity/bridge-signer.ts';
 import { createBrowserKeySigner } from '../identity/browser-key-signer.ts';
 import { guestHandle } from '../identity/guest-handle.ts';
@@ -79,7 +81,7 @@ async function bootOn(
   const { signer, profile } = native ? await memberIdentity(native) : await guestIdentity();
   const baseUrl = place?.baseUrl ?? '';
   const sessions = new SessionKeeper({
-    open: (person) => openSession(baseUrl, signer, person, place?.origin),
+    open: (person) => signIn(baseUrl, signer, person, native, place),
     profile,
   });
   const api = createApi(baseUrl, () => sessions.token());
@@ -93,6 +95,23 @@ interface WindowIdentity {
   signer: Signer;
   /** Whom sessions are for, asked each time one is opened. */
   profile: () => Promise<SessionProfile | undefined>;
+}
+
+async function signIn(
+  baseUrl: string,
+  signer: Signer,
+  person: SessionProfile,
+  native: Native | undefined,
+  place: NodePlace | undefined,
+): Promise<Session> {
+  try {
+    return await openSession(baseUrl, signer, person, place?.origin);
+  } catch (error) {
+    const taken = error instanceof ProtocolError && error.code === 'handle-taken';
+    if (!taken || !native || place?.kind !== 'visit') throw error;
+    const handle = visitorHandle(person.handle, native.member.userId);
+    return openSession(baseUrl, signer, { ...person, handle }, place.origin);
+  }
 }
 
 /** The window is on another node than the one its main process runs. */

@@ -16,6 +16,9 @@ export interface HomeDialogProps {
   onOpenChange: (open: boolean) => void;
 }
 
+const HOW_TO_PASTE =
+  'Paste the whole link you were given, e.g. https://rooms.example/enrol#token=… Where you are enrolled already, the address is enough.';
+
 /** Which node this studio's rooms live on. */
 export function HomeDialog({ open, onOpenChange }: HomeDialogProps) {
   return (
@@ -66,7 +69,7 @@ function HomePanel() {
       >
         <TextField
           label="Invitation to another node"
-          description="Paste the whole link you were given, e.g. https://rooms.example/enrol#token=… Where you are enrolled already, the address is enough."
+          description={home.found ? undefined : HOW_TO_PASTE}
           value={address}
           problem={home.found ? undefined : home.problem}
           autoComplete="off"

@@ -54,10 +54,10 @@ test('rooms live on the community’s node that a studio has as its home, and gu
   await expect(recording).toBeDisabled();
   await expect(recording).toHaveAttribute('title', /have your rooms on this computer/);
 
-  // Another studio, with its rooms on its own computer, comes by the same link.
+  // Another studio, whose owner goes by the same handle at home, comes by the same link.
   visitor = await startStudio(join(folder, 'visitor'));
   const bea = await studio.person();
-  await openStudio(bea, visitor.studioUrl, { handle: 'bea', displayName: 'Bea Visitor' });
+  await openStudio(bea, visitor.studioUrl, { handle: 'sam', displayName: 'Bea Visitor' });
   const joining = await openMenu(bea, 'Join by link');
   await joining.getByLabel('Invite link').fill(link);
   await joining.getByRole('button', { name: 'Go to the room' }).click();
