@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import cors from '@fastify/cors';
 import httpProxy from '@fastify/http-proxy';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
@@ -41,7 +41,7 @@ export interface NodeGateway {
  */
 export async function openNodeGateway(options: NodeGatewayOptions): Promise<NodeGateway> {
   const { origin, certificate, uiOrigins } = options;
-  const app = Fastify({ forceCloseConnections: true });
+  const app = Fastify();
   let host = '';
   app.addHook('onRequest', async (request) => {
     guard(request, host, uiOrigins);
@@ -86,9 +86,21 @@ export async function openNodeGateway(options: NodeGatewayOptions): Promise<Node
       },
     },
   });
+  const connections = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   await app.listen({ host: '127.0.0.1', port: 0 });
   host = `127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-  return { url: `http://${host}`, close: () => app.close() };
+  return {
+    url: `http://${host}`,
+    async close() {
+      // A page that answers no close frame would hold the stop up for as long as `ws` waits for it.
+      for (const socket of connections) socket.destroy();
+      await app.close();
+    },
+  };
 }
 
 /** Throws `origin-refused` for what another site's page does here (see the bridge's guard). */

@@ -30,7 +30,7 @@ export async function startBridgeStudio() {
   server.attach({
     api: studioApi(slices),
     events,
-    nodeUrls: () => ['http://127.0.0.1:41234'],
+    nodeUrls: () => ['http://127.0.0.1:41234', 'http://127.0.0.1:41300'],
     windowGone: async () => undefined,
   });
   return {

@@ -231,12 +231,19 @@ describe('a node with a certificate of its own', () => {
     expect(JSON.parse(String(message))).toMatchObject({ type: 'error', code: 'auth-failed' });
     const [code] = await once(socket, 'close');
     expect(code).toBe(CLOSE.unauthenticated);
+    const silent = new WebSocket(`${baseUrl.replace('http', 'ws')}/ws`, { origin: WINDOW });
+    await once(silent, 'open');
+    silent.pause();
     await expect(
       once(
         new WebSocket(`${baseUrl.replace('http', 'ws')}/ws`, { origin: 'https://else.example' }),
         'open',
       ),
     ).rejects.toThrow('403');
+    // One that reads nothing, not even the goodbye, does not hold up the end.
+    await home.close();
+    silent.resume();
+    await once(silent, 'close');
   });
 });
 
