@@ -30,9 +30,9 @@ export interface RoomLink {
   invite?: string;
 }
 
-/** Whether an origin is this computer's alone: there http is as private as https. */
-export function isLoopback(origin: string): boolean {
-  return LOOPBACK_HOST.test(new URL(origin).hostname);
+/** Whether an address is this computer's alone: there http is as private as https. */
+export function isLoopback(url: string): boolean {
+  return LOOPBACK_HOST.test(new URL(url).hostname);
 }
 
 /**
