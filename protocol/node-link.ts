@@ -46,7 +46,7 @@ export function nodeOrigin(address: string): string {
   }
   if (url.protocol === 'http:' && !isLoopback(url.origin)) {
     throw wrong(
-      'A node on another computer must be reached by https://: over http:// anybody on the way could read along.',
+      'A node on another computer must have an https:// address. Over http:// anybody on the way could read along.',
     );
   }
   return url.origin;

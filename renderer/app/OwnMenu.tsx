@@ -14,7 +14,7 @@ import { useStudio } from './studio-context.ts';
 
 /** The member's own name, and what concerns them and their studio. */
 export function OwnMenu() {
-  const { member, info } = useStudio();
+  const { member, info, place } = useStudio();
   const [dialog, setDialog] = useState<'profile' | 'link' | 'reach' | 'home' | 'about'>();
   if (!member) return null;
   const close = (open: boolean) => setDialog((current) => (open ? current : undefined));
@@ -33,9 +33,11 @@ export function OwnMenu() {
         <Menu.Portal>
           <Menu.Positioner align="start" sideOffset={6} className={menuStyles.positioner}>
             <Menu.Popup className={menuStyles.popup}>
-              <Menu.Item className={menuStyles.item} onClick={() => setDialog('profile')}>
-                <PencilLine size={16} aria-hidden="true" /> Edit profile
-              </Menu.Item>
+              {place?.kind !== 'visit' && (
+                <Menu.Item className={menuStyles.item} onClick={() => setDialog('profile')}>
+                  <PencilLine size={16} aria-hidden="true" /> Edit profile
+                </Menu.Item>
+              )}
               <Menu.Item className={menuStyles.item} onClick={() => setDialog('link')}>
                 <Link2 size={16} aria-hidden="true" /> Join by link
               </Menu.Item>

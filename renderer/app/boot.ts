@@ -88,7 +88,11 @@ async function bootOn(
   const [node, facts] = await Promise.all([api.node(), gatherFacts(native?.info)]);
   const prerequisites = checkPrerequisites(facts);
   const features = offeredFeatures(node, prerequisites, isElsewhere(native, place));
-  return { api, sessions, signer, node, prerequisites, features, native, place };
+  const shared = { api, sessions, signer, node, prerequisites, features, place };
+  return {
+    ...shared,
+    native: place?.kind === 'visit' ? await asVisitor(native, sessions) : native,
+  };
 }
 
 interface WindowIdentity {
@@ -112,6 +116,15 @@ async function signIn(
     const handle = visitorHandle(person.handle, native.member.userId);
     return openSession(baseUrl, signer, { ...person, handle }, place.origin);
   }
+}
+
+/** On a visit the member goes by the handle that the node gave them. */
+async function asVisitor(
+  native: Native | undefined,
+  sessions: SessionKeeper,
+): Promise<Native | undefined> {
+  const { handle } = await sessions.session();
+  return native && { ...native, member: { ...native.member, handle } };
 }
 
 /** The window is on another node than the one its main process runs. */

@@ -62,6 +62,7 @@ test('rooms live on the community’s node that a studio has as its home, and gu
   await joining.getByLabel('Invite link').fill(link);
   await joining.getByRole('button', { name: 'Go to the room' }).click();
   await expect(bea.getByText('You are visiting Choir')).toBeVisible();
+  await expect(bea.getByText(/^@sam-[a-z0-9]{6}$/)).toBeVisible();
   await bea.getByRole('button', { name: 'Join room' }).click();
   await movingTiles(bea).toHaveLength(3);
   await expect(host.getByText('Bea Visitor').first()).toBeVisible();
