@@ -117,8 +117,8 @@ export class Home {
       const place = this.#ownPlace();
       return home ? { ...place, kind: 'visit' } : place;
     }
-    const certificate =
-      this.#confirmed.get(origin) ?? (await this.#confirmedCertificate({ origin }, fingerprint));
+    const known = fingerprint === undefined ? this.#confirmed.get(origin) : undefined;
+    const certificate = known ?? (await this.#confirmedCertificate({ origin }, fingerprint));
     const { name } = await ask(origin, certificate, (node) => node.look());
     if (certificate !== undefined) this.#confirmed.set(origin, certificate);
     return { kind: 'visit', name, origin, baseUrl: await this.#gateways.to(origin, certificate) };

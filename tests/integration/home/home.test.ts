@@ -198,6 +198,8 @@ describe('a node with a certificate of its own', () => {
     const { origin, fingerprint, reachable } = await startOverTls();
     const { home } = await newStudio();
     const { baseUrl } = await home.use(origin, fingerprint);
+    const visitor = await newStudio('ann');
+    await visitor.home.visit(origin, fingerprint);
     const port = Number(new URL(origin).port);
     await reachable.stop();
     cleanUps.splice(cleanUps.indexOf(reachable.stop), 1);
@@ -209,6 +211,12 @@ describe('a node with a certificate of its own', () => {
     const told = await askFrom(baseUrl, '/api/node');
     expect(await told.json()).toMatchObject({ code: 'node-untrusted' });
     expect(await closeOf(baseUrl)).toBe(1011);
+
+    await expect(visitor.home.visit(origin)).rejects.toThrow(refusal('node-untrusted'));
+    const { certificate } = await visitor.home.look(origin);
+    expect(certificate?.fingerprint).not.toBe(fingerprint);
+    const again = await visitor.home.visit(origin, certificate?.fingerprint);
+    expect((await askFrom(again.baseUrl, '/api/node')).status).toBe(200);
   });
 
   it('is not spoken to on anybody’s word but this computer’s where none is pinned', async () => {
