@@ -3,6 +3,7 @@ import { ProtocolError } from '../protocol/errors.ts';
 import { type Environment, featuresFor } from '../protocol/node.ts';
 import type { Clock } from './clock.ts';
 import { isoTime } from './clock.ts';
+import type { Home } from './home/home.ts';
 import type { Host } from './hosts/host.ts';
 import type { Identity } from './identity/identity.ts';
 import type { Members } from './identity/members.ts';
@@ -50,13 +51,15 @@ export interface StudioApiServices {
   recordedRooms: RecordedRooms;
   activity: Activity;
   reach: Reach;
+  home: Home;
   clock: Clock;
 }
 
 /** What the window may ask of main, see `preload/contract.ts`. Inputs were validated before. */
 export function createStudioApi(services: StudioApiServices): StudioApi {
   const { host, dataDir, environment, rendezvousUrl, ffmpeg } = services;
-  const { identity, members, rooms, recordings, recordedRooms, activity, reach, clock } = services;
+  const { identity, members, rooms, recordings, recordedRooms, activity } = services;
+  const { reach, home, clock } = services;
 
   function ownLiveRoom(roomId: string) {
     const room = rooms.require(roomId);
@@ -75,6 +78,8 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
       host: host.kind,
       dataDir,
       rendezvousUrl,
+      place: await home.place(),
+      nodeUrls: [...home.nodeUrls()],
       environment,
       features: featuresFor(environment),
       secretStore: host.secrets.kind,
@@ -90,7 +95,7 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
       members.claim({ ...profile, userId, publicKey });
       return identity.update(profile);
     },
-    'identity.signNonce': async ({ nonce }) => identity.signNonce(nonce),
+    'identity.signNonce': async ({ nonce, audience }) => identity.signNonce(nonce, audience),
     'identity.signFingerprint': async (proof) => identity.signFingerprint(proof),
     'identity.signModeration': async ({ event }) => identity.signModeration(event),
 
@@ -126,6 +131,11 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
     'reach.status': async () => reach.status(),
     'reach.set': (chosen) => reach.set(chosen.reach),
     'reach.check': () => reach.check(),
+
+    'home.look': ({ address }) => home.look(address),
+    'home.use': ({ address, fingerprint }) => home.use(address, fingerprint),
+    'home.leave': () => home.leave(),
+    'home.visit': ({ address, fingerprint }) => home.visit(address, fingerprint),
 
     'studio.setActivity': async (now) => activity.set(now),
     'studio.showDataFolder': () => host.openFolder(dataDir),

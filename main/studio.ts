@@ -9,6 +9,7 @@ import { Metrics } from './diagnostics/metrics.ts';
 import { NodeActivity } from './diagnostics/node-activity.ts';
 import { Feed } from './feed/feed.ts';
 import { Projects } from './feed/projects.ts';
+import { Home } from './home/home.ts';
 import type { Host } from './hosts/host.ts';
 import { createAccess } from './identity/create-access.ts';
 import { Identity } from './identity/identity.ts';
@@ -58,6 +59,8 @@ export interface Studio {
   /** Emits each event of the contract with its payload. */
   events: EventEmitter;
   rendezvousUrl: string;
+  /** Where the window may reach nodes, as of now: its own, its home, and those it visits. */
+  nodeUrls(): readonly string[];
   /** Where people on other devices reach it now; `undefined` while only this computer does. */
   networkOrigin(): string | undefined;
   activity(): { inRoom: boolean; recording: boolean };
@@ -113,6 +116,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     events.emit('recording.changed', { roomId, status }),
   );
 
+  const nodeName = () => `${identity.profile().displayName}’s studio`;
   const nodeActivity = new NodeActivity();
   const rendezvous = await createRendezvous({
     port: config.port,
@@ -121,7 +125,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     network: reach,
     allowedOrigins: config.uiOrigins,
     nodeInfo: {
-      name: `${identity.profile().displayName}’s studio`,
+      name: nodeName(),
       version: host.version,
       environment,
       features: featuresFor(environment),
@@ -148,6 +152,16 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     await rendezvous.close();
     throw error;
   }
+  const home = new Home({
+    ...{ settings, identity, uiOrigins: config.uiOrigins },
+    own: {
+      name: nodeName,
+      url: rendezvous.url,
+      origins: rendezvous.origins,
+    },
+  });
+  // The window's policy names the way to its home, so it has to be there before the window.
+  await home.place();
   const metrics = new Metrics({
     rooms: () => rooms.counts().rooms,
     participants: () => rooms.counts().participants,
@@ -173,6 +187,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   async function shutdown(): Promise<void> {
     clearInterval(sweep);
     await Promise.all([recordings.close(), recovery]);
+    await home.close();
     await rendezvous.close();
     await reach.close();
     activity.set({ inRoom: false, recording: false });
@@ -183,10 +198,11 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   return {
     api: createStudioApi({
       ...{ host, dataDir, environment, ffmpeg, identity, members, rooms, recordings },
-      ...{ recordedRooms, activity, reach, clock, rendezvousUrl: rendezvous.url },
+      ...{ recordedRooms, activity, reach, home, clock, rendezvousUrl: rendezvous.url },
     }),
     events,
     rendezvousUrl: rendezvous.url,
+    nodeUrls: () => home.nodeUrls(),
     networkOrigin() {
       const { linkReachesOthers, linkOrigin } = reach.status();
       return linkReachesOthers ? linkOrigin : undefined;

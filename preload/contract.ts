@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { PublicKey, Signature } from '../protocol/encoding.ts';
+import { NodeFound, NodePlace } from '../protocol/home.ts';
 import { DisplayName, Handle, Profile } from '../protocol/identity.ts';
 import { ModerationEvent } from '../protocol/moderation.ts';
 import { Environment, Feature } from '../protocol/node.ts';
-import { Reach, ReachStatus } from '../protocol/reach.ts';
+import { Fingerprint, Reach, ReachStatus } from '../protocol/reach.ts';
 import { RecordingId, RecordingStatus } from '../protocol/recordings.ts';
 import { PeerId, RoomId } from '../protocol/rooms.ts';
 
@@ -23,6 +24,10 @@ export const StudioInfo = z.object({
   dataDir: z.string(),
   /** Where this studio's own rendezvous answers, e.g. `http://127.0.0.1:41234`. */
   rendezvousUrl: z.url(),
+  /** The node that rooms live on, whether it answers or not. */
+  place: NodePlace,
+  /** Where the window may reach nodes: what the policy of a page loaded now names. */
+  nodeUrls: z.array(z.url()),
   environment: Environment,
   features: z.array(Feature),
   /** Where the identity key lies: the system's key ring, or a file only this user can read. */
@@ -55,13 +60,19 @@ export const AppendSlice = z.object({
 });
 export type AppendSlice = z.infer<typeof AppendSlice>;
 
+/** As somebody pasted it. */
+const Address = z.string().trim().min(1).max(4096);
+
 export const methods = {
   'studio.info': method(z.void(), StudioInfo),
   'identity.profile': method(z.void(), Profile),
   'identity.update': method(z.object({ handle: Handle, displayName: DisplayName }), Profile),
-  /** Signs a session challenge. Refuses any text that is a signature of another kind. */
+  /**
+   * Signs a session challenge of the node at `audience`. Refuses any text that is a signature of
+   * another kind, and a nonce that was made for another node's clients.
+   */
   'identity.signNonce': method(
-    z.object({ nonce: z.string().regex(/^[A-Za-z0-9_-]{16,256}$/) }),
+    z.object({ nonce: z.string().regex(/^[A-Za-z0-9_-]{16,256}$/), audience: z.url() }),
     z.object({ publicKey: PublicKey, signature: Signature }),
   ),
   /** Signs `dtlsProofText` of these fields. */
@@ -95,6 +106,20 @@ export const methods = {
   'reach.set': method(z.object({ reach: Reach }), ReachStatus),
   /** Tries every address now. */
   'reach.check': method(z.void(), ReachStatus),
+  /** What is at a node's address or behind an invitation to enrol; changes nothing. */
+  'home.look': method(z.object({ address: Address }), NodeFound),
+  /** Enrols there and has rooms there from the window's next load on; remembered. */
+  'home.use': method(
+    z.object({ address: Address, fingerprint: Fingerprint.optional() }),
+    NodePlace,
+  ),
+  /** Has rooms on this computer again, from the window's next load on. */
+  'home.leave': method(z.void(), NodePlace),
+  /** The way to any node, for a room there; the window has to load anew where it is a new one. */
+  'home.visit': method(
+    z.object({ address: Address, fingerprint: Fingerprint.optional() }),
+    NodePlace,
+  ),
   /** Tells main whether leaving now would cut something off, so that quitting asks first. */
   'studio.setActivity': method(z.object({ inRoom: z.boolean(), recording: z.boolean() }), z.void()),
   'studio.showDataFolder': method(z.void(), z.void()),

@@ -24,7 +24,14 @@ export const Profile = z.object({
 /** Somebody with an Ed25519 identity, as shown to others. */
 export type Profile = z.infer<typeof Profile>;
 
-export const ChallengeRequest = z.object({ publicKey: PublicKey });
+export const ChallengeRequest = z.object({
+  publicKey: PublicKey,
+  /**
+   * The origin the client reaches the node by, one of the node's own. The nonce then ends with
+   * its mark, so that a client can see that no other node asked for it.
+   */
+  audience: z.url().max(256).optional(),
+});
 export const Challenge = z.object({
   challengeId: z.string(),
   nonce: z.string(),

@@ -29,11 +29,13 @@ export const ReachAddress = z.object({
 });
 export type ReachAddress = z.infer<typeof ReachAddress>;
 
+/** SHA-256 of a certificate as browsers show it: `AB:CD:…`. */
+export const Fingerprint = z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+
 export const ReachCertificate = z.object({
   /** `own`: made by this node, which browsers warn about; `given`: from files. */
   source: z.enum(['own', 'given']),
-  /** SHA-256 of the certificate as browsers show it: `AB:CD:…`. */
-  fingerprint: z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
+  fingerprint: Fingerprint,
   validUntil: Timestamp,
 });
 export type ReachCertificate = z.infer<typeof ReachCertificate>;

@@ -3,15 +3,21 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
+import { Fingerprint } from '../../protocol/reach.ts';
 import { LaunchProblem } from './launch-problem.ts';
 
 /** What a running studio says about itself to one that comes second. */
-const Running = z.object({ pid: z.int(), address: z.string() });
+export const Running = z.object({
+  pid: z.int(),
+  address: z.string(),
+  /** Of the certificate it made itself. */
+  fingerprint: Fingerprint.optional(),
+});
 
 /** This studio's claim to its data folder. */
 export interface DataFolderLock {
-  /** Lets a second studio say where this one answers. */
-  announce(address: string): void;
+  /** Lets a second studio say where this one answers, and an invitation what it is known by. */
+  announce(address: string, fingerprint?: string): void;
   release(): void;
 }
 
@@ -32,8 +38,11 @@ export async function lockDataFolder(dir: string): Promise<DataFolderLock> {
     throw await inUse(dir, runningFile);
   }
   return {
-    announce(address) {
-      const running: z.infer<typeof Running> = { pid: process.pid, address };
+    announce(address, fingerprint) {
+      const running: z.infer<typeof Running> = {
+        ...{ pid: process.pid, address },
+        ...(fingerprint !== undefined && { fingerprint }),
+      };
       writeFileSync(runningFile, JSON.stringify(running), { mode: 0o600 });
     },
     release() {

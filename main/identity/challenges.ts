@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { nanoid } from 'nanoid';
 import type { Challenge } from '../../protocol/identity.ts';
 import { type Clock, isoTime } from '../clock.ts';
+import { audienceMark } from './audience-mark.ts';
 
 /** Long enough for a slow signer, short enough that a stolen answer is worth nothing. */
 export const CHALLENGE_LIFETIME_MS = 60_000;
@@ -24,10 +25,12 @@ export class Challenges {
     this.#clock = clock;
   }
 
-  issue(publicKey: string): Challenge {
+  /** @param audience the node's origin as the client has it, for a nonce that names it. */
+  issue(publicKey: string, audience?: string): Challenge {
     this.#makeRoom();
     const challengeId = `ch_${nanoid(16)}`;
-    const nonce = randomBytes(32).toString('base64url');
+    const mark = audience === undefined ? '' : audienceMark(audience);
+    const nonce = `${randomBytes(32).toString('base64url')}${mark}`;
     const expiresAtMs = this.#clock() + CHALLENGE_LIFETIME_MS;
     this.#pending.set(challengeId, { publicKey, nonce, expiresAtMs });
     return { challengeId, nonce, expiresAt: isoTime(expiresAtMs) };

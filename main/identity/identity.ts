@@ -8,6 +8,7 @@ import { moderationText } from '../../protocol/moderation-text.ts';
 import { type Clock, isoTime } from '../clock.ts';
 import type { SecretStore } from '../hosts/host.ts';
 import { migrate } from '../storage/database.ts';
+import { isNonceFor } from './audience-mark.ts';
 import { defaultProfile } from './default-profile.ts';
 import { publicKeyOf, userIdOfKey } from './ed25519.ts';
 import { storedKey } from './stored-key.ts';
@@ -91,14 +92,22 @@ export class Identity {
   }
 
   /**
-   * Answers a session challenge. Throws `validation-failed` for any other text: a page that may
-   * ask for this signature must not get one over a fingerprint or a manifest.
+   * Answers a session challenge of the node at `audience`. Throws `validation-failed` for any
+   * other text: a page that may ask for this signature must not get one over a fingerprint or a
+   * manifest. Throws `node-untrusted` for a nonce that was made for another node's clients: who
+   * has it signed could go there in this member's name.
    */
-  signNonce(nonce: string): { publicKey: string; signature: string } {
+  signNonce(nonce: string, audience: string): { publicKey: string; signature: string } {
     if (!NONCE_SHAPE.test(nonce)) {
       throw new ProtocolError('validation-failed', 'Only the nonce of a challenge can be signed.', [
         { path: 'nonce', message: 'must be 16-256 base64url characters' },
       ]);
+    }
+    if (!isNonceFor(audience, nonce)) {
+      throw new ProtocolError(
+        'node-untrusted',
+        `The node at ${audience} asked for a signature that does not name it, so it was not given. If that node is what it says, it has to be updated.`,
+      );
     }
     return { publicKey: this.publicKey, signature: this.sign(Buffer.from(nonce, 'utf8')) };
   }

@@ -24,8 +24,10 @@ export function sessionRoutes(options: {
   clock: Clock;
   /** What a member's session may do here; everything, unless this says otherwise. */
   scopesOf?: ((userId: string) => readonly Scope[]) | undefined;
+  /** The origins this node goes by, as of now. */
+  ownOrigins: () => readonly string[];
 }): FastifyPluginAsync {
-  const { tokens, members, access, scopesOf = () => Scope.options } = options;
+  const { tokens, members, access, scopesOf = () => Scope.options, ownOrigins } = options;
   const challenges = new Challenges(options.clock);
 
   async function sessionFor(claims: Omit<SessionClaims, 'exp'>): Promise<Session> {
@@ -53,7 +55,16 @@ export function sessionRoutes(options: {
           response: { 200: Challenge },
         },
       },
-      async (request) => challenges.issue(canonicalPublicKey(request.body.publicKey)),
+      async (request) => {
+        const { publicKey, audience } = request.body;
+        if (audience !== undefined && !ownOrigins().includes(audience)) {
+          throw new ProtocolError(
+            'origin-refused',
+            `This node does not go by the address ${audience}. Whoever runs it can add it with --public-origin.`,
+          );
+        }
+        return challenges.issue(canonicalPublicKey(publicKey), audience);
+      },
     );
 
     app.post(

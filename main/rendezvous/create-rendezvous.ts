@@ -108,6 +108,8 @@ export interface Rendezvous {
   /** e.g. `http://127.0.0.1:41234` */
   readonly url: string;
   readonly app: FastifyInstance;
+  /** All origins it goes by, as of now. */
+  origins(): readonly string[];
   /** Sockets that are open now. */
   openSockets(): number;
   /** Applies all timers as of now; it happens twice a second by itself. */
@@ -179,7 +181,9 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
       proofOf: options.network?.proofOf,
     }),
   );
-  await app.register(sessionRoutes({ tokens, members, access, clock, scopesOf: options.scopesOf }));
+  await app.register(
+    sessionRoutes({ tokens, members, access, clock, scopesOf: options.scopesOf, ownOrigins }),
+  );
   await app.register(roomRoutes({ actions, sockets: hub, access }));
   await app.register(participantRoutes({ actions, participants, access }));
   await app.register(moderationRoutes({ invitations, moderation, access }));
@@ -214,6 +218,7 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   return {
     url,
     app,
+    origins: ownOrigins,
     openSockets: () => hub.size,
     tick,
     async close() {

@@ -21,6 +21,17 @@ const schemas = {
   reach: Reach.default('this-computer'),
   /** The port they reach it on, kept so that links and forwarded ports hold. 0 until the first. */
   networkPort: z.int().min(0).max(65_535).default(0),
+  /** The node that rooms live on; `null` for this studio's own. */
+  home: z
+    .object({
+      origin: z.url(),
+      /** What it was called when it was chosen. */
+      name: z.string(),
+      /** PEM of the only certificate to accept there; `null` for what this computer trusts. */
+      certificate: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
   /** STUN and TURN servers for everybody in a room, in the order in which to try them. */
   turnUrls: z.array(IceUrl).max(16).default([]),
   /** Absolute path of the file with the secret shared with the TURN servers; empty for none. */

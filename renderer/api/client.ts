@@ -75,8 +75,9 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
     node: () => call('GET', '/api/node', NodeInfo),
     /** The keys the node signs sessions and mesh tickets with. */
     keys: () => call('GET', '/.well-known/jwks.json', Jwks),
-    challenge: (publicKey: string) =>
-      call('POST', '/api/session/challenge', Challenge, { publicKey }),
+    /** @param audience the node's origin, for a nonce that names it. */
+    challenge: (publicKey: string, audience?: string) =>
+      call('POST', '/api/session/challenge', Challenge, { publicKey, audience }),
     session: (request: SessionRequest) => call('POST', '/api/session', Session, request),
     createRoom: (request: CreateRoomRequest) =>
       call('POST', '/api/signaling/rooms', CreateRoomResponse, request),
@@ -166,8 +167,11 @@ export type Api = ReturnType<typeof createApi>;
 /** A member's key, wherever it is kept. Signatures and keys are base64url. */
 export interface Signer {
   publicKey: string;
-  /** Signs a session challenge. */
-  signNonce(nonce: string): Promise<string>;
+  /**
+   * Signs a session challenge of the node at `audience`; a key that is known to more than one node
+   * rejects a nonce that does not name it. A browser keeps a key for each node, and asks for none.
+   */
+  signNonce(nonce: string, audience?: string): Promise<string>;
   /** Signs `dtlsProofText` of these fields: "this DTLS fingerprint is mine, in this room". */
   signFingerprint(proof: DtlsProof): Promise<string>;
   /** Signs `moderationText` of an act of one's own. */
@@ -182,18 +186,23 @@ export interface DtlsProof {
   fingerprint: string;
 }
 
-/** Proves the key to the node and answers a session (protocol, "Sessions"). */
+/**
+ * Proves the key to the node and answers a session (protocol, "Sessions").
+ *
+ * @param audience the node's origin, for a key that is known to more than one node.
+ */
 export async function openSession(
   baseUrl: string,
   signer: Pick<Signer, 'publicKey' | 'signNonce'>,
   profile: { handle: string; displayName: string; guest: boolean },
+  audience?: string,
 ): Promise<Session> {
   const api = createApi(baseUrl, async () => undefined);
-  const challenge = await api.challenge(signer.publicKey);
+  const challenge = await api.challenge(signer.publicKey, audience);
   return api.session({
     challengeId: challenge.challengeId,
     publicKey: signer.publicKey,
-    signature: await signer.signNonce(challenge.nonce),
+    signature: await signer.signNonce(challenge.nonce, audience),
     ...profile,
   });
 }

@@ -2,6 +2,7 @@ import { FolderOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { toast } from 'sonner';
 import type { StudioInfo } from '../../preload/contract.ts';
+import { homeOf } from '../home/place-words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { explain } from '../ui/explain.ts';
@@ -58,6 +59,7 @@ export function AboutDialog({ open, onOpenChange }: AboutDialogProps) {
             (info.ffmpegProblem ?? 'Not available here')
           )}
         </Fact>
+        <Fact name="Home">{homeOf(info.place).name}</Fact>
         <Fact name="Rendezvous">
           <span className={styles.path}>{info.rendezvousUrl}</span>
         </Fact>

@@ -1,5 +1,6 @@
 import { Tooltip } from '@base-ui/react/tooltip';
 import { useCallback } from 'react';
+import { PlaceProblem } from '../home/PlaceProblem.tsx';
 import { Toasts } from '../ui/Toasts.tsx';
 import { useLoad } from '../ui/use-load.ts';
 import { BootProblem } from './BootProblem.tsx';
@@ -10,19 +11,20 @@ import { StudioWindow } from './StudioWindow.tsx';
 /** The whole window: booting, the studio, or why there is none. */
 export function App() {
   const { state, reload } = useLoad(useCallback(() => bootOnce(), []));
+  const retry = () => {
+    booting = undefined;
+    reload();
+  };
   return (
     <Tooltip.Provider delay={400}>
       {state.status === 'loading' && <BootScreen />}
-      {state.status === 'failed' && (
-        <BootProblem
-          problem={state.problem}
-          onRetry={() => {
-            booting = undefined;
-            reload();
-          }}
-        />
+      {state.status === 'failed' && <BootProblem problem={state.problem} onRetry={retry} />}
+      {state.status === 'ready' && 'studio' in state.value && (
+        <StudioWindow studio={state.value.studio} />
       )}
-      {state.status === 'ready' && <StudioWindow studio={state.value} />}
+      {state.status === 'ready' && 'unreachable' in state.value && (
+        <PlaceProblem place={state.value.unreachable} onRetry={retry} />
+      )}
       <Toasts />
     </Tooltip.Provider>
   );

@@ -9,7 +9,7 @@ import { useLiveRooms } from './use-live-rooms.ts';
 
 /** The studio's navigation: own pages, and what is live at this node. */
 export function Rail() {
-  const { node } = useStudio();
+  const { node, place } = useStudio();
   const rooms = useLiveRooms();
   return (
     <header className={styles.rail}>
@@ -17,6 +17,7 @@ export function Rail() {
         <BrandMark />
         <span className={styles.label}>Swarm Studio</span>
       </Link>
+      {place?.kind === 'home' && <p className={styles.place}>Rooms on {place.name}</p>}
       <nav aria-label="Main" className={styles.nav}>
         <Link to="/" className={styles.link} activeOptions={{ exact: true }}>
           <UserRound size={20} aria-hidden="true" />

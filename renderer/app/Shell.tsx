@@ -1,4 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
+import { useOpenedLinks } from '../home/use-opened-links.ts';
+import { VisitBar } from '../home/VisitBar.tsx';
 import { LaunchProvider } from '../launch/LaunchProvider.tsx';
 import { FirstStartDialog } from '../profile/FirstStartDialog.tsx';
 import { RoomAudio } from '../stage/RoomAudio.tsx';
@@ -13,6 +15,7 @@ import { useReady } from './use-ready.ts';
 export function Shell() {
   const { member } = useStudio();
   useReady();
+  useOpenedLinks();
   return (
     <LaunchProvider>
       <div className={styles.shell} data-guest={member === undefined || undefined}>
@@ -21,6 +24,7 @@ export function Shell() {
         </a>
         {member ? <Rail /> : <TopBar />}
         <main id="page" className={styles.page} tabIndex={-1}>
+          <VisitBar />
           <Outlet />
         </main>
         <RoomTray />

@@ -12,7 +12,7 @@ export function StudioProvider({
   studio: BootedStudio;
   children: ReactNode;
 }) {
-  const { api, sessions, signer, native } = studio;
+  const { api, sessions, signer, native, place } = studio;
   const [member, setMember] = useState(native?.member);
   const [guestName, setName] = useState(readGuestName);
 
@@ -20,11 +20,11 @@ export function StudioProvider({
     async (change: ProfileChange) => {
       if (!native) throw new Error('Only the studio’s own window has a profile to change.');
       // Asking the node first leaves the old profile in place when the handle is taken.
-      await openSession(api.baseUrl, signer, { ...change, guest: false });
+      await openSession(api.baseUrl, signer, { ...change, guest: false }, place?.origin);
       setMember(await native.bridge.call('identity.update', change));
       sessions.reset();
     },
-    [api, native, sessions, signer],
+    [api, native, place, sessions, signer],
   );
 
   const setGuestName = useCallback(
@@ -45,12 +45,13 @@ export function StudioProvider({
       prerequisites: studio.prerequisites,
       bridge: native?.bridge,
       info: native?.info,
+      place,
       member,
       changeProfile,
       guestName,
       setGuestName,
     }),
-    [api, sessions, studio, native, member, changeProfile, guestName, setGuestName],
+    [api, sessions, studio, native, place, member, changeProfile, guestName, setGuestName],
   );
   return <StudioContext value={value}>{children}</StudioContext>;
 }

@@ -15,10 +15,6 @@ export function StudioWindow({ studio }: { studio: BootedStudio }) {
   const [end, setEnd] = useState<BridgeEnd>();
 
   useEffect(() => bridge?.onClose(setEnd), [bridge]);
-  useEffect(
-    () => bridge?.on('studio.openPath', ({ path }) => router.history.push(path)),
-    [bridge, router],
-  );
   useReloadForAnother(studio.native);
 
   if (end) return <StudioEnded end={end} />;
@@ -55,6 +51,10 @@ function useReloadForAnother(native: Native | undefined) {
 }
 
 async function isAnother({ bridge, info }: Native): Promise<boolean> {
-  const { version, rendezvousUrl } = await bridge.call('studio.info', undefined);
-  return version !== info.version || rendezvousUrl !== info.rendezvousUrl;
+  const { version, rendezvousUrl, place } = await bridge.call('studio.info', undefined);
+  return (
+    version !== info.version ||
+    rendezvousUrl !== info.rendezvousUrl ||
+    place.baseUrl !== info.place.baseUrl
+  );
 }

@@ -4,6 +4,7 @@ import {
   createRoute,
   createRouter,
 } from '@tanstack/react-router';
+import { EnrolPage } from '../home/EnrolPage.tsx';
 import { LobbyPage } from '../lobby/LobbyPage.tsx';
 import { ProfilePage } from '../profile/ProfilePage.tsx';
 import { ProjectPage } from '../projects/ProjectPage.tsx';
@@ -62,6 +63,8 @@ const join = createRoute({
   },
 });
 
+const enrol = createRoute({ getParentRoute: () => root, path: '/enrol', component: EnrolPage });
+
 const replay = createRoute({
   getParentRoute: () => root,
   path: '/replay/$roomId',
@@ -76,7 +79,7 @@ const replay = createRoute({
 /** The window's routes over the browser's own history; made once per window. */
 export function createStudioRouter() {
   return createRouter({
-    routeTree: root.addChildren([home, profile, projects, project, room, join, replay]),
+    routeTree: root.addChildren([home, profile, projects, project, room, join, enrol, replay]),
     history: createBrowserHistory(),
     scrollRestoration: true,
     defaultNotFoundComponent: NotFound,

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { StudioInfo } from '../../preload/contract.ts';
+import type { NodePlace } from '../../protocol/home.ts';
 import type { Profile } from '../../protocol/identity.ts';
 import type { NodeInfo } from '../../protocol/node.ts';
 import type { Api } from '../api/client.ts';
@@ -22,6 +23,8 @@ export interface StudioValue {
   /** The native side; a guest's tab has none. */
   bridge: Bridge | undefined;
   info: StudioInfo | undefined;
+  /** The node this window is on; a guest's tab is on the one that served it. */
+  place: NodePlace | undefined;
   /** The studio's owner; a guest's tab has none. */
   member: Profile | undefined;
   /** Rejects with `handle-taken` when the node knows the handle as somebody else's. */

@@ -15,6 +15,10 @@ const REPEATABLE: ReadonlySet<MethodName> = new Set<MethodName>([
   'identity.signNonce',
   'identity.signFingerprint',
   'identity.signModeration',
+  'home.look',
+  'home.use',
+  'home.leave',
+  'home.visit',
   'recording.append',
 ]);
 

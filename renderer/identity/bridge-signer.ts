@@ -6,7 +6,10 @@ export async function createBridgeSigner(bridge: Pick<Bridge, 'call'>): Promise<
   const { publicKey } = await bridge.call('identity.profile', undefined);
   return {
     publicKey,
-    signNonce: async (nonce) => (await bridge.call('identity.signNonce', { nonce })).signature,
+    async signNonce(nonce, audience) {
+      if (audience === undefined) throw new Error('The member’s key signs for a named node alone.');
+      return (await bridge.call('identity.signNonce', { nonce, audience })).signature;
+    },
     signFingerprint: async (proof) =>
       (await bridge.call('identity.signFingerprint', proof)).signature,
     signModeration: async (event) =>

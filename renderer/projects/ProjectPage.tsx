@@ -8,6 +8,7 @@ import { Composer } from '../feed/Composer.tsx';
 import { Feed } from '../feed/Feed.tsx';
 import { useFeed } from '../feed/use-feed.ts';
 import { useRoomChange } from '../feed/use-room-change.ts';
+import { useMayCreate } from '../home/use-may-create.ts';
 import { Button, buttonClass } from '../ui/Button.tsx';
 import { Notice } from '../ui/Notice.tsx';
 import pageStyles from '../ui/Page.module.css';
@@ -61,7 +62,7 @@ function OpenedProject({ project }: { project: Project }) {
     [api, projectId],
   );
   const feed = useFeed(load, useRoomChange());
-  const own = member?.userId === owner.userId;
+  const own = useMayCreate() && member?.userId === owner.userId;
   return (
     <div className={pageStyles.page}>
       <PageHeader

@@ -3,6 +3,7 @@ import { CloudOff, FolderKanban, FolderPlus } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { useStudio } from '../app/studio-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
+import { useMayCreate } from '../home/use-may-create.ts';
 import { Button } from '../ui/Button.tsx';
 import { ConstellationArt } from '../ui/ConstellationArt.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -17,9 +18,10 @@ import styles from './ProjectsPage.module.css';
 export function ProjectsPage() {
   usePageTitle('Projects');
   const { api, member } = useStudio();
+  const mayCreate = useMayCreate();
   const { state, reload } = useLoad(useCallback(() => api.projects(), [api]));
   const [creating, setCreating] = useState(false);
-  const create = member && (
+  const create = member && mayCreate && (
     <Button
       variant="primary"
       icon={<FolderPlus size={18} aria-hidden="true" />}

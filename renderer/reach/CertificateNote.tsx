@@ -1,6 +1,5 @@
-import { Fragment } from 'react';
 import type { ReachCertificate } from '../../protocol/reach.ts';
-import { CopyButton } from './CopyButton.tsx';
+import { Fingerprint } from './Fingerprint.tsx';
 import styles from './ReachDialog.module.css';
 
 /** What guests' browsers will say about the studio's certificate, and how to be sure of it. */
@@ -25,22 +24,7 @@ export function CertificateNote({ certificate }: { certificate: ReachCertificate
           The studio uses the certificate it was given, valid until {until}.
         </p>
       )}
-      <div className={styles.fingerprint}>
-        <span>
-          <span className={styles.label}>SHA-256</span>
-          <code className={styles.hex}>
-            {fingerprint.split(':').map((byte, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: bytes repeat and never move.
-              <Fragment key={index}>
-                {index > 0 && ':'}
-                <wbr />
-                {byte}
-              </Fragment>
-            ))}
-          </code>
-        </span>
-        <CopyButton label="Copy the fingerprint" text={fingerprint} said="Fingerprint copied." />
-      </div>
+      <Fingerprint value={fingerprint} />
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { RotateCw } from 'lucide-react';
 import type { ReachStatus } from '../../protocol/reach.ts';
+import { useStudio } from '../app/studio-context.ts';
 import { useInviteLink } from '../stage/use-invite-link.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -28,6 +29,7 @@ export function ReachDialog({ open, onOpenChange }: ReachDialogProps) {
 function ReachPanel() {
   const reach = useReach();
   const { status, problem = status?.problem, busy } = reach;
+  const { place } = useStudio();
   return (
     <div className={styles.panel}>
       <SwitchField
@@ -37,6 +39,12 @@ function ReachPanel() {
         disabled={!status || busy}
         onChange={(on) => reach.set(on ? 'network' : 'this-computer')}
       />
+      {place?.kind === 'home' && (
+        <p className={styles.words}>
+          Your rooms are on {place.name}, where guests come by themselves. This is about rooms on
+          this computer.
+        </p>
+      )}
       {problem && <InlineProblem message={problem} />}
       {status && status.addresses.length > 0 && <Addresses reach={reach} status={status} />}
       {status?.reach === 'network' && status.addresses.length === 0 && (

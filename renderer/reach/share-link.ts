@@ -1,3 +1,5 @@
+import { isLoopback } from '../../protocol/node-link.ts';
+
 /**
  * The same link under another origin of the same node: one made before other devices were let in
  * still names this computer alone.
@@ -11,5 +13,5 @@ export function linkUnder(link: string, origin: string): string {
 
 /** Whether a link opens on no other device than this. */
 export function leadsToThisComputer(link: string): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(link).hostname);
+  return isLoopback(link);
 }

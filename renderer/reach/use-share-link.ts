@@ -8,8 +8,8 @@ import { useReach } from './use-reach.ts';
  * Links of other nodes, and all links in a guest's tab, stay as they are.
  */
 export function useShareLink(): (link: string) => string {
-  const { api, info } = useStudio();
+  const { place } = useStudio();
   const { status } = useReach();
-  const origin = info?.rendezvousUrl === api.baseUrl ? status?.linkOrigin : undefined;
+  const origin = place?.kind === 'own' ? status?.linkOrigin : undefined;
   return useCallback((link) => (origin === undefined ? link : linkUnder(link, origin)), [origin]);
 }

@@ -112,7 +112,7 @@ export class Door {
       if (byRight) this.#admit(visit, byRight);
     } catch (error) {
       if (this.#visit !== visit) return;
-      const final = error instanceof ProtocolError && error.code !== 'internal';
+      const final = error instanceof ProtocolError && !AWAY.has(error.code);
       if (final) this.#refuse(visit, error);
       else this.#knockLater(visit);
     }
@@ -133,6 +133,9 @@ export class Door {
     this.#visit = undefined;
   }
 }
+
+/** The node does not answer now, itself or by the way to it. */
+const AWAY: ReadonlySet<string> = new Set(['internal', 'node-unreachable']);
 
 function denied(reason: string | undefined): ProtocolError {
   return new ProtocolError(

@@ -21,16 +21,29 @@ const AUDIENCE: Record<Environment, string> = {
 /**
  * What is offered here: what the node switched on for its environment, and what this browser can
  * do. Recording and encryption are parts of streaming, so they are never offered alone.
+ *
+ * @param elsewhere the node is another one than this studio's own, which alone learns from main
+ *   what becomes of a recording.
  */
 export function offeredFeatures(
   node: Pick<NodeInfo, 'environment' | 'features'>,
   prerequisites: readonly Prerequisite[],
+  elsewhere = false,
 ): OfferedFeatures {
   const streaming = offer('streaming', node, prerequisites);
   return {
     streaming,
     encryption: streaming.offered ? able('encryption', prerequisites) : streaming,
-    recording: streaming.offered ? offer('recording', node, prerequisites) : streaming,
+    recording: recordingOffer(streaming, elsewhere) ?? offer('recording', node, prerequisites),
+  };
+}
+
+function recordingOffer(streaming: Offer, elsewhere: boolean): Offer | undefined {
+  if (!streaming.offered) return streaming;
+  if (!elsewhere) return undefined;
+  return {
+    offered: false,
+    why: 'Rooms on another node can’t be recorded yet: their replay would have to be there too. To record, have your rooms on this computer (your name, “Home”).',
   };
 }
 

@@ -9,8 +9,8 @@ import { inviteLink } from './room-people.ts';
 
 /** The link that brings others into the room, where this person has one, and how to copy it. */
 export function useInviteLink() {
-  const { api } = useStudio();
-  const origin = api.baseUrl || window.location.origin;
+  const { place } = useStudio();
+  const origin = place?.origin ?? window.location.origin;
   const share = useShareLink();
   const made = useStreamingState((state) => inviteLink(state, origin));
   const link = made === undefined ? undefined : share(made);

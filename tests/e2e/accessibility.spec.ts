@@ -27,6 +27,12 @@ test('every page of the main job can be used by everybody, in a narrow window to
   const host = await studio.host();
   await host.emulateMedia({ reducedMotion: 'reduce' });
   await expectAccessible(host, 'profile');
+  await host.getByRole('button', { name: /^You:/ }).click();
+  await host.getByRole('menuitem', { name: 'Home: This computer' }).click();
+  await host.getByLabel('Invitation to another node').waitFor();
+  await expectAccessible(host, 'home dialog');
+  await host.keyboard.press('Escape');
+  await host.getByRole('dialog').waitFor({ state: 'detached' });
   await host.getByRole('button', { name: 'Start live room' }).click();
   await host.getByRole('dialog').getByRole('button', { name: 'Start room' }).waitFor();
   await expectAccessible(host, 'launch dialog');

@@ -8,7 +8,7 @@ import { buildStudioOrigin } from './studio-origin.ts';
 import type { WindowReturn } from './window-return.ts';
 
 /** What the server needs of the studio behind it. */
-export type ServedStudio = Pick<Studio, 'api' | 'events' | 'rendezvousUrl' | 'windowGone'>;
+export type ServedStudio = Pick<Studio, 'api' | 'events' | 'nodeUrls' | 'windowGone'>;
 
 export interface BridgeServerOptions {
   /** The built UI. */

@@ -20,7 +20,7 @@ export interface StudioOrigin {
   /** Known once the server listens. */
   origin(): string;
   /** `undefined` while the studio starts. */
-  studio(): Pick<Studio, 'api' | 'events' | 'rendezvousUrl'> | undefined;
+  studio(): Pick<Studio, 'api' | 'events' | 'nodeUrls'> | undefined;
   secret: LaunchSecret;
   windows: WindowPresence;
   returns: WindowReturn;
@@ -50,7 +50,7 @@ export async function buildStudioOrigin(context: StudioOrigin): Promise<FastifyI
     guardRequest(request.headers, origin, request.ws ? 'socket' : 'page');
     const studio = context.studio();
     if (!studio) return reply.code(503).header('retry-after', '1').send('The studio is starting.');
-    const policy = contentSecurityPolicy(studio.rendezvousUrl, origin.replace(/^http/, 'ws'));
+    const policy = contentSecurityPolicy(studio.nodeUrls(), origin.replace(/^http/, 'ws'));
     reply.headers({ ...SECURITY_HEADERS, 'content-security-policy': policy });
   });
   app.setErrorHandler((error, _request, reply) => {

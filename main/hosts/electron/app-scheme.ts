@@ -22,12 +22,12 @@ export function registerAppScheme(): void {
 }
 
 /** Serves the built UI at `studio://app`, each answer under the content security policy. */
-export function serveAppScheme(uiDir: string, rendezvousUrl: string): void {
-  const headers = {
-    ...SECURITY_HEADERS,
-    'content-security-policy': contentSecurityPolicy(rendezvousUrl),
-  };
+export function serveAppScheme(uiDir: string, nodeUrls: () => readonly string[]): void {
   protocol.handle(APP_SCHEME, async (request) => {
+    const headers = {
+      ...SECURITY_HEADERS,
+      'content-security-policy': contentSecurityPolicy(nodeUrls()),
+    };
     const file = isOwnUrl(request.url) ? uiFile(uiDir, new URL(request.url).pathname) : undefined;
     if (!file || request.method !== 'GET' || !(await exists(file))) {
       return new Response('There is nothing at this address.', { status: 404, headers });

@@ -1,11 +1,4 @@
-import { z } from 'zod';
-import { RoomId } from '../../../protocol/rooms.ts';
-
-/** The scheme of links that open the app. */
-export const LINK_SCHEME = 'swarmstudio';
-
-/** A signed invitation: a JWT, so base64url and dots. */
-const InviteToken = z.string().regex(/^[A-Za-z0-9_.-]{1,2048}$/);
+import { LINK_SCHEME, readRoomLink, routeOfRoom } from '../../../protocol/node-link.ts';
 
 /** Shown when a link that opened the app can't be followed. */
 export const NOT_OUR_LINK =
@@ -13,22 +6,20 @@ export const NOT_OUR_LINK =
 
 /**
  * The window's route for a link: `swarmstudio://join/{roomId}#invite={token}` leads to
- * `/join/{roomId}#invite={token}`. `undefined` for anything else; nothing of the link but a room
- * and an invitation in their exact forms gets through.
+ * `/join/{roomId}#invite={token}`, and `?node=https://…` to that node's room. `undefined` for
+ * anything else; nothing of the link but a node, a room and an invitation in their exact forms
+ * gets through.
  */
 export function routeOfLink(link: string): string | undefined {
-  if (!URL.canParse(link)) return undefined;
-  const url = new URL(link);
-  if (url.protocol !== `${LINK_SCHEME}:` || url.host !== 'join') return undefined;
-  const room = RoomId.safeParse(url.pathname.slice(1));
-  if (!room.success) return undefined;
-  const invite = new URLSearchParams(url.hash.slice(1)).get('invite');
-  if (invite === null) return `/join/${room.data}`;
-  const token = InviteToken.safeParse(invite);
-  return token.success ? `/join/${room.data}#invite=${token.data}` : undefined;
+  const room = isOurs(link) ? readRoomLink(link) : undefined;
+  return room && routeOfRoom(room);
 }
 
 /** The link on a command line, where there is one. */
 export function linkAmong(args: readonly string[]): string | undefined {
-  return args.find((arg) => arg.toLowerCase().startsWith(`${LINK_SCHEME}:`));
+  return args.find(isOurs);
+}
+
+function isOurs(link: string): boolean {
+  return link.toLowerCase().startsWith(`${LINK_SCHEME}:`);
 }

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { app, dialog } from 'electron';
+import { LINK_SCHEME } from '../../../protocol/node-link.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
-import { LINK_SCHEME, linkAmong, NOT_OUR_LINK, routeOfLink } from './deep-link.ts';
+import { linkAmong, NOT_OUR_LINK, routeOfLink } from './deep-link.ts';
 
 /** Makes the system open our links with this app. */
 export function registerLinks(logger: Logger): void {

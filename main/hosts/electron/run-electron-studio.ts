@@ -83,7 +83,7 @@ export async function runElectronStudio(
     lock.release();
   }
   stopOnSignals(stop, logger, (exitCode) => app.exit(exitCode));
-  serveAppScheme(options.uiDir, studio.rendezvousUrl);
+  serveAppScheme(options.uiDir, studio.nodeUrls);
   serveBridgePorts(studio, logger);
   setAppMenu(dataDir);
   if (options.usualPlace) registerLinks(logger);

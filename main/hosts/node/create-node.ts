@@ -14,6 +14,8 @@ import { RoomRegistry } from '../../rendezvous/room-registry.ts';
 import { SqliteRoomStore } from '../../rendezvous/sqlite-room-store.ts';
 import { Settings } from '../../settings/settings.ts';
 import { openDatabase } from '../../storage/database.ts';
+import { openTurn } from '../../turn/open-turn.ts';
+import type { TurnFlags } from '../../turn/turn-flags.ts';
 import { appVersion } from '../app-version.ts';
 import type { SecretStore, SettingsStore } from '../host.ts';
 import { enrolmentRoutes } from './enrolment-routes.ts';
@@ -28,6 +30,8 @@ export interface NodeConfig {
   /** The rendezvous' port on loopback; 0 for any that is free. */
   port: number;
   network: NetworkFlags;
+  /** STUN and TURN servers of the command line; without it those of the settings. */
+  turn?: Partial<TurnFlags>;
   /** Everybody may create rooms. */
   open: boolean;
   /** The built UI for guests. */
@@ -45,6 +49,8 @@ export interface CommunityNode {
   origin: string;
   /** SHA-256 of its certificate, where it has a door for other devices. */
   fingerprint: string | undefined;
+  /** The same where it made that certificate itself: invitations name it. */
+  ownFingerprint: string | undefined;
   /** Tells people, keeps their rooms, closes everything. */
   shutdown(): Promise<void>;
 }
@@ -70,6 +76,8 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
   const enrolments = new Enrolments({ db, clock, open: config.open });
   const access = createAccess({ tokens });
   const registry = new RoomRegistry({ clock, store: new SqliteRoomStore({ db, logger }) });
+  const turn = openTurn({ flags: config.turn, settings, rooms: registry, clock, logger });
+  turn.on('changed', (roomId, use) => registry.setRelay(roomId, use));
   const rendezvous = await createRendezvous({
     port: config.port,
     host: '127.0.0.1',
@@ -88,6 +96,7 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
     tokens,
     members,
     registry,
+    turn,
     feed: new Feed({ db, clock }),
     projects: new Projects({ db, clock }),
     clock,
@@ -99,6 +108,7 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
     rooms: () => registry.counts().rooms,
     participants: () => registry.counts().participants,
     sockets: () => rendezvous.openSockets(),
+    ...(turn.relays && { turn: () => turn.figures() }),
   });
 
   async function shutdown(): Promise<void> {
@@ -114,6 +124,7 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
       loopbackOrigin: rendezvous.url,
       origin: linkOrigin,
       fingerprint: certificate?.fingerprint,
+      ownFingerprint: certificate?.source === 'own' ? certificate.fingerprint : undefined,
       shutdown,
     };
   } catch (error) {

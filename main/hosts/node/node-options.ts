@@ -8,10 +8,11 @@ import {
   portOf,
   readNetworkFlags,
 } from '../../reach/network-flags.ts';
+import { readTurnFlags, TURN_USAGE, type TurnFlags, turnFlags } from '../../turn/turn-flags.ts';
 import { LaunchProblem } from '../launch-problem.ts';
 
 /** How a community's node was asked to run. */
-export interface NodeOptions extends Pick<NetworkFlags, 'publicOrigin' | 'tls'> {
+export interface NodeOptions extends Pick<NetworkFlags, 'publicOrigin' | 'tls'>, TurnFlags {
   command: 'run';
   /** Absolute; `undefined` for the usual place. */
   dataDir: string | undefined;
@@ -49,7 +50,7 @@ Usage: npm run node -- [flags]
                where others reach it, e.g. https://rooms.example behind a proxy
   --tls-cert FILE --tls-key FILE
                its certificate, PEM (default: one it makes itself)
-  --name NAME  what people see it called
+${TURN_USAGE}  --name NAME  what people see it called
   --open       every member may create rooms, enrolled or not
   --json       print one line of JSON when ready
   --help       print this
@@ -72,7 +73,10 @@ export function parseNodeOptions(
     const port = portOf('--port', values.port) ?? 0;
     const name = nameOf(values.name);
     const open = values.open === true;
-    return { command: 'run', dataDir, port, listen, publicOrigin, tls, name, open, json };
+    return {
+      ...{ command: 'run', dataDir, port, listen, publicOrigin, tls, name, open, json },
+      ...readTurnFlags(values),
+    };
   }
   if (positionals.join() !== 'invite') {
     throw wrong(`"${positionals.join(' ')}" is not a command; the only one is invite.`);
@@ -90,6 +94,7 @@ function parsed(args: string[]) {
       allowPositionals: true,
       options: {
         ...network,
+        ...turnFlags,
         data: { type: 'string' },
         port: { type: 'string' },
         name: { type: 'string' },

@@ -1,17 +1,16 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { enrolmentLink } from '../../../protocol/node-link.ts';
 import { systemClock } from '../../clock.ts';
 import { openDatabase } from '../../storage/database.ts';
+import { Running } from '../data-folder-lock.ts';
 import { LaunchProblem } from '../launch-problem.ts';
 import { Enrolments } from './enrolments.ts';
 import { defaultNodeFolder, nodeDatabase } from './node-files.ts';
 import type { InviteOptions } from './node-options.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** What a running node leaves in its data folder. */
-const Running = z.object({ address: z.string() });
 
 /**
  * Makes an invitation to enrol on the node of this data folder, running or not, and prints it.
@@ -31,16 +30,17 @@ export async function runInvite(options: InviteOptions): Promise<void> {
   try {
     const enrolments = new Enrolments({ db, clock: systemClock, open: false });
     const token = enrolments.invite(options.uses, options.days * DAY_MS);
-    const address = await runningAddress(dataDir);
-    process.stdout.write(invitationText(options, token, address));
+    process.stdout.write(invitationText(options, token, await runningNode(dataDir)));
   } finally {
     db.close();
   }
 }
 
-async function runningAddress(dataDir: string): Promise<string | undefined> {
+type RunningNode = Pick<z.infer<typeof Running>, 'address' | 'fingerprint'>;
+
+async function runningNode(dataDir: string): Promise<RunningNode | undefined> {
   try {
-    return Running.parse(JSON.parse(await readFile(join(dataDir, 'running.json'), 'utf8'))).address;
+    return Running.parse(JSON.parse(await readFile(join(dataDir, 'running.json'), 'utf8')));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
@@ -50,14 +50,27 @@ async function runningAddress(dataDir: string): Promise<string | undefined> {
 function invitationText(
   options: InviteOptions,
   token: string,
-  address: string | undefined,
+  node: RunningNode | undefined,
 ): string {
   const { uses, days, json } = options;
-  if (json) return `${JSON.stringify({ token, uses, days, address })}\n`;
+  const { address, fingerprint } = node ?? {};
+  const link =
+    address === undefined
+      ? undefined
+      : enrolmentLink({
+          origin: address,
+          token,
+          ...(fingerprint !== undefined && { fingerprint }),
+        });
+  if (json) return `${JSON.stringify({ token, uses, days, address, link })}\n`;
   return [
     `An invitation to enrol, for ${uses === 1 ? 'one person' : `${uses} people`} within ${days === 1 ? 'a day' : `${days} days`}:`,
-    `  Token  ${token}`,
-    `  Node   ${address ?? 'not running now'}`,
+    ...(link === undefined
+      ? [
+          `  Token  ${token}`,
+          'The node is not running: its link is its address followed by /enrol#token= and the token.',
+        ]
+      : [`  ${link}`, 'Paste it in Swarm Studio: your name, “Home”.']),
     '',
   ].join('\n');
 }

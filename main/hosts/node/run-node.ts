@@ -36,13 +36,14 @@ export async function runNode(options: NodeOptions, uiDir: string): Promise<void
       ...{ listen, publicOrigin, tls },
       networkPort: onNetwork && port !== 0 ? port : undefined,
     },
+    turn: options,
     open,
     uiDir,
     secrets: new FileSecretStore(secretFiles),
     settings: settingsFile(dataDir),
     logger,
   });
-  lock.announce(node.origin);
+  lock.announce(node.origin, node.ownFingerprint);
   stopOnSignals(
     async () => {
       await node.shutdown();

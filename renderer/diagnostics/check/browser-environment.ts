@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Problem, ProtocolError } from '../../../protocol/errors.ts';
+import { isLoopback } from '../../../protocol/node-link.ts';
 import { IceServer } from '../../../protocol/rooms.ts';
 import { UploadProbeResult } from '../../../protocol/upload-probe.ts';
 import type { SessionKeeper } from '../../identity/session-keeper.ts';
@@ -11,8 +12,10 @@ import { sendPictureToSelf } from './self-connection.ts';
 import { listenTo, watchStream } from './watch-stream.ts';
 
 export interface BrowserEnvironmentOptions {
-  /** The node's address; empty for the page's own. */
+  /** Where this page reaches the node; empty for its own origin. */
   baseUrl: string;
+  /** The node itself, which may be farther away than the way to it. */
+  nodeOrigin: string;
   sessions: Pick<SessionKeeper, 'token'>;
   /** Camera and microphone where they are open already, so that nobody is asked twice. */
   preview: MediaStream | undefined;
@@ -23,12 +26,11 @@ export interface BrowserEnvironment extends CheckEnvironment {
   close(): void;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 /** What `crypto.getRandomValues` gives at once. */
 const RANDOM_BYTES = 65_536;
 
 export function createBrowserEnvironment(options: BrowserEnvironmentOptions): BrowserEnvironment {
-  const { baseUrl, sessions, preview } = options;
+  const { baseUrl, nodeOrigin, sessions, preview } = options;
   const node = new URL(baseUrl || location.href);
   let media: MediaStream | undefined;
   let closed = false;
@@ -55,7 +57,7 @@ export function createBrowserEnvironment(options: BrowserEnvironmentOptions): Br
   }
 
   return {
-    sameComputer: LOOPBACK.test(node.hostname),
+    sameComputer: isLoopback(nodeOrigin),
 
     async openDevices(signal) {
       const opened = preview

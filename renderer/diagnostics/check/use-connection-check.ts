@@ -9,7 +9,7 @@ export function useConnectionCheck(preview: MediaStream | undefined): {
   progress: readonly CheckProgress[];
   again: () => void;
 } {
-  const { api, sessions } = useStudio();
+  const { api, place, sessions } = useStudio();
   const [progress, setProgress] = useState<readonly CheckProgress[]>([]);
   const [attempt, setAttempt] = useState(0);
   const previewNow = useRef(preview);
@@ -19,7 +19,12 @@ export function useConnectionCheck(preview: MediaStream | undefined): {
   useEffect(() => {
     const run = new AbortController();
     const environment = createBrowserEnvironment({
-      ...{ baseUrl: api.baseUrl, sessions, preview: previewNow.current },
+      ...{
+        baseUrl: api.baseUrl,
+        nodeOrigin: place?.origin ?? location.origin,
+        sessions,
+        preview: previewNow.current,
+      },
     });
     void runChecks(connectionChecks, environment, {
       signal: run.signal,

@@ -101,7 +101,9 @@ describe('who may use the bridge', () => {
       const policy = String(page.headers['content-security-policy']);
       expect(policy).toContain("script-src 'self'");
       expect(policy).toContain("frame-ancestors 'none'");
-      expect(policy).toContain('http://127.0.0.1:41234 ws://127.0.0.1:41234');
+      const nodes = 'http://127.0.0.1:41234 http://127.0.0.1:41300';
+      expect(policy).toContain(`img-src 'self' data: blob: ${nodes};`);
+      expect(policy).toContain(`connect-src 'self' ${nodes} ${nodes.replaceAll('http', 'ws')} ws:`);
     }
   });
 

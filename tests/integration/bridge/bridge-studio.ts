@@ -54,7 +54,7 @@ export function servedStudio(events: EventEmitter, slices: AppendSlice[] = []) {
   return {
     api: studioApi(slices),
     events,
-    rendezvousUrl: 'http://127.0.0.1:41234',
+    nodeUrls: () => ['http://127.0.0.1:41234', 'http://127.0.0.1:41300'],
     windowGone: async () => undefined,
   };
 }
@@ -111,12 +111,20 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     linkOrigin: 'http://127.0.0.1:41234',
     linkReachesOthers: false,
   };
+  const place = {
+    kind: 'own' as const,
+    name: 'Sam’s studio',
+    origin: 'http://127.0.0.1:41234',
+    baseUrl: 'http://127.0.0.1:41234',
+  };
   return {
     'studio.info': async () => ({
       version: '1.2.3',
       host: 'browser',
       dataDir: '/data',
       rendezvousUrl: 'http://127.0.0.1:41234',
+      place,
+      nodeUrls: ['http://127.0.0.1:41234'],
       environment: 'general',
       features: [],
       firstStart: false,
@@ -147,6 +155,15 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     'reach.status': async () => reach,
     'reach.set': async () => reach,
     'reach.check': async () => reach,
+    'home.look': async ({ address }) => ({
+      origin: address,
+      name: 'Choir',
+      version: '1.2.3',
+      invited: false,
+    }),
+    'home.use': async () => place,
+    'home.leave': async () => place,
+    'home.visit': async () => place,
     'studio.setActivity': async () => undefined,
     'studio.showDataFolder': async () => undefined,
     'studio.notify': async () => undefined,

@@ -1,9 +1,13 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { audienceMark } from '../../../main/identity/audience-mark.ts';
+import { Challenges } from '../../../main/identity/challenges.ts';
 import { Identity, type IdentityOptions } from '../../../main/identity/identity.ts';
 import { openDatabase } from '../../../main/storage/database.ts';
 import { dtlsProofText } from '../../../protocol/identity.ts';
 import { MemorySecrets } from '../rendezvous/node.ts';
+
+const NODE = 'https://rooms.example';
 
 function installation(userName = 'ann'): IdentityOptions {
   return {
@@ -57,15 +61,28 @@ describe('the member of this studio', () => {
 
   it('signs a challenge’s nonce with its key', async () => {
     const identity = await Identity.open(installation());
-    const { publicKey, signature } = identity.signNonce('a-nonce_of-some-length');
-    expect(isSignedBy(publicKey, 'a-nonce_of-some-length', signature)).toBe(true);
+    const { nonce } = new Challenges(() => 0).issue(identity.publicKey, NODE);
+    const { publicKey, signature } = identity.signNonce(nonce, NODE);
+    expect(isSignedBy(publicKey, nonce, signature)).toBe(true);
+  });
+
+  it('signs no nonce that another node made for its own clients, and none that names nobody', async () => {
+    const identity = await Identity.open(installation());
+    const challenges = new Challenges(() => 0);
+    const passedOn = challenges.issue(identity.publicKey, 'https://other.example').nonce;
+    const nameless = challenges.issue(identity.publicKey).nonce;
+    for (const nonce of [passedOn, nameless, audienceMark(NODE)]) {
+      expect(() => identity.signNonce(nonce, NODE)).toThrow(
+        expect.objectContaining({ code: 'node-untrusted' }),
+      );
+    }
   });
 
   it('does not sign as a nonce what could be a fingerprint’s proof or a manifest', async () => {
     const identity = await Identity.open(installation());
     const proof = dtlsProofText({ roomId: 'r', from: 'a', to: 'b', fingerprint: 'sha-256 AB' });
     for (const text of [proof, '{"version":1}', 'short', `${'a'.repeat(20)}\n`]) {
-      expect(() => identity.signNonce(text)).toThrow(
+      expect(() => identity.signNonce(text, NODE)).toThrow(
         expect.objectContaining({ code: 'validation-failed' }),
       );
     }

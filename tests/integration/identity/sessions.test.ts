@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isNonceFor } from '../../../main/identity/audience-mark.ts';
 import { guestOf, memberOf, startNode, type TestNode } from '../rendezvous/node.ts';
 
 let node: TestNode;
@@ -44,6 +45,19 @@ describe('a session', () => {
       displayName: 'Ann',
     });
     expect(answer).toMatchObject({ status: 401, json: { code: 'auth-failed' } });
+  });
+
+  it('is opened with a nonce that names this node for who asks by one of its addresses', async () => {
+    const { publicKey } = await memberOf(node, 'ann');
+    const ask = (audience: string) =>
+      node.request('POST', '/api/session/challenge', { publicKey, audience });
+    const { json: challenge } = await ask(node.url);
+    expect(isNonceFor(node.url, challenge.nonce)).toBe(true);
+    expect(isNonceFor('https://elsewhere.example', challenge.nonce)).toBe(false);
+    expect(await ask('https://elsewhere.example')).toMatchObject({
+      status: 403,
+      json: { code: 'origin-refused' },
+    });
   });
 
   it('can’t be opened twice with one answered challenge', async () => {

@@ -47,7 +47,9 @@ async function stop(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-async function invite(...flags: string[]): Promise<{ token: string; address?: string }> {
+async function invite(
+  ...flags: string[]
+): Promise<{ token: string; address?: string; link?: string }> {
   const { stdout } = await promisify(execFile)(process.execPath, programArgs('invite', ...flags));
   return JSON.parse(stdout);
 }
@@ -96,6 +98,7 @@ it('a member creates rooms once enrolled, and can only join them before', async 
 
   const invitation = await invite();
   expect(invitation.address).toBe(address);
+  expect(invitation.link).toBe(`${address}/enrol#token=${invitation.token}`);
   const enrol = async (token: string) =>
     post(address, '/api/node/enrolments', { token: invitation.token }, token);
   expect((await enrol(await signIn(address))).status).toBe(200);
@@ -132,6 +135,21 @@ it('an invitation enrols as many people as it is for, and no guest', async () =>
 it('an open node lets every member create rooms', async () => {
   const { address } = await start('--open');
   expect((await createRoom(address, await person('ada')(address))).status).toBe(201);
+});
+
+it('it hands out credentials for the TURN servers it is given', async () => {
+  const secretFile = join(dir, 'turn-secret');
+  await writeFile(secretFile, 'the-secret-of-the-north\n', { mode: 0o600 });
+  const turn = ['--turn-url', 'turn:turn.example.org', '--turn-secret-file', secretFile];
+  const { address } = await start('--open', ...turn);
+  const { turnServers } = (await createRoom(address, await person('ada')(address))).json;
+  expect(turnServers).toMatchObject([
+    {
+      urls: ['turn:turn.example.org'],
+      username: expect.any(String),
+      credential: expect.any(String),
+    },
+  ]);
 });
 
 it('rooms, and who may create them, outlive a restart', async () => {

@@ -12,6 +12,12 @@ describe('a link that opens the app', () => {
     expect(routeOfLink(`swarmstudio://join/${ROOM}`)).toBe(`/join/${ROOM}`);
   });
 
+  it('leads to a room of another node, over https', () => {
+    expect(
+      routeOfLink(`swarmstudio://join/${ROOM}?node=https://rooms.example/x#invite=${INVITE}`),
+    ).toBe(`/join/${ROOM}?node=https%3A%2F%2Frooms.example#invite=${INVITE}`);
+  });
+
   it('brings nothing else along', () => {
     expect(routeOfLink(`swarmstudio://join/${ROOM}?secret=1&x=<b>#invite=${INVITE}&secret=2`)).toBe(
       `/join/${ROOM}#invite=${INVITE}`,
@@ -27,6 +33,7 @@ describe('a link that opens the app', () => {
     ['an invitation that is none', `swarmstudio://join/${ROOM}#invite=%3Cscript%3E`],
     ['an empty invitation', `swarmstudio://join/${ROOM}#invite=`],
     ['an endless invitation', `swarmstudio://join/${ROOM}#invite=${'a'.repeat(3000)}`],
+    ['a node in the open', `swarmstudio://join/${ROOM}?node=http://rooms.example`],
     ['no address at all', 'swarmstudio'],
     ['a script', 'javascript:alert(1)'],
   ])('is refused with %s', (_reason, link) => {

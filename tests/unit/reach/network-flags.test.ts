@@ -75,6 +75,14 @@ describe('the command line of a community’s node', () => {
     });
   });
 
+  it('takes STUN and TURN servers as a studio does', () => {
+    const args = ['--turn-url', 'turn:turn.example', '--turn-url=stun:stun.example'];
+    expect(parseNodeOptions([...args, '--turn-secret-file', 's'])).toMatchObject({
+      turnUrls: ['turn:turn.example', 'stun:stun.example'],
+      turnSecretFile: resolve('s'),
+    });
+  });
+
   it('makes invitations for one person and a week unless told otherwise', () => {
     expect(parseNodeOptions(['invite'])).toMatchObject({ command: 'invite', uses: 1, days: 7 });
     expect(parseNodeOptions(['invite', '--uses', '20', '--days=30'])).toMatchObject({
@@ -90,6 +98,7 @@ describe('the command line of a community’s node', () => {
   it.each([
     [['--network-port', '1']],
     [['--port', 'x']],
+    [['--turn-url', 'https://turn.example']],
     [['--name', ' ']],
     [['revoke']],
     [['invite', 'ada']],

@@ -58,6 +58,15 @@ describe('what is offered', () => {
     expect(recording).toMatchObject({ offered: false, why: expect.stringMatching(why) });
   });
 
+  it('is a room without recording on another node than the studio’s own', () => {
+    const { streaming, recording } = offeredFeatures(here, checkPrerequisites(STUDIO), true);
+    expect(streaming.offered).toBe(true);
+    expect(recording).toMatchObject({
+      offered: false,
+      why: expect.stringMatching(/this computer/),
+    });
+  });
+
   it('is no recording where WebM can not be encoded', () => {
     const { recorderMimeType: _none, ...facts } = STUDIO;
     const { recording } = offeredFeatures(here, checkPrerequisites(facts));

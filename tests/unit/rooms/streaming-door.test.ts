@@ -146,10 +146,11 @@ describe('somebody who knocks', () => {
     await waits();
     node.answers = [
       () => Promise.reject(new ProtocolError('internal', 'The node does not answer.')),
+      () => Promise.reject(new ProtocolError('node-unreachable', 'The node may be stopped.')),
       async () => undefined,
     ];
     node.drop();
-    await vi.waitUntil(() => node.knocks.length === 3);
+    await vi.waitUntil(() => node.knocks.length === 4);
     door.receive(approved);
     expect((await inside)?.roomId).toBe(roomId);
   });

@@ -34,6 +34,17 @@ describe('settings', () => {
     expect(open(store.content).settings.get('retentionDays')).toBe(7);
   });
 
+  it('remember the node that is home, and none where there is no address', () => {
+    const home = { origin: 'https://rooms.example', name: 'Choir', certificate: null };
+    const { settings, store } = open({});
+    expect(settings.get('home')).toBeNull();
+    settings.set('home', home);
+    expect(open(store.content).settings.get('home')).toEqual(home);
+    const spoiled = open({ home: { origin: 'somewhere' } });
+    expect(spoiled.settings.get('home')).toBeNull();
+    expect(spoiled.invalid).toEqual(['home']);
+  });
+
   it('that somebody spoiled by hand fall back to their default, and say so', () => {
     const { settings, invalid } = open({ retentionDays: 'forever', environment: 'beta' });
     expect(settings.get('retentionDays')).toBe(30);

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import {
+  enrolmentLink,
+  nodeOrigin,
+  readEnrolmentLink,
+  readRoomLink,
+  routeOfRoom,
+} from '../../../protocol/node-link.ts';
+
+const TOKEN = 'T'.repeat(43);
+const FINGERPRINT = `${'0F:'.repeat(31)}A1`;
+const ROOM = 'room_abcdefghij12';
+const INVITE = 'eyJhbGciOiJFZERTQSJ9.eyJyb29tIjoieCJ9.c2lnbmF0dXJl';
+const refused = (words: RegExp) =>
+  expect.objectContaining({ code: 'validation-failed', message: expect.stringMatching(words) });
+
+describe('an invitation to enrol', () => {
+  it('is read as it was made', () => {
+    const made = { origin: 'https://rooms.example:8443', token: TOKEN, fingerprint: FINGERPRINT };
+    expect(readEnrolmentLink(enrolmentLink(made))).toEqual(made);
+    const { fingerprint: _none, ...trusted } = made;
+    expect(readEnrolmentLink(` ${enrolmentLink(trusted)}\n`)).toEqual(trusted);
+  });
+
+  it('may be no more than the node’s address', () => {
+    expect(readEnrolmentLink('https://rooms.example/')).toEqual({
+      origin: 'https://rooms.example',
+    });
+  });
+
+  it('goes over http to this computer alone', () => {
+    for (const host of ['127.0.0.1:4600', 'localhost:4600', '[::1]:4600', '127.8.9.1']) {
+      expect(nodeOrigin(`http://${host}`)).toBe(`http://${host}`);
+    }
+    for (const host of [
+      'rooms.example',
+      '192.168.1.20',
+      '127.0.0.1.rooms.example',
+      'localhost.x',
+    ]) {
+      expect(() => nodeOrigin(`http://${host}`)).toThrow(refused(/https/));
+    }
+  });
+
+  it.each([
+    ['rooms.example', /no address/],
+    ['swarmstudio://join/x', /no address/],
+    ['javascript:alert(1)', /no address/],
+    ['https://sam:secret@rooms.example', /no address/],
+    ['', /no address/],
+    [`https://rooms.example/enrol#token=${TOKEN.slice(1)}`, /not whole/],
+    [`https://rooms.example/enrol#token=${TOKEN}&cert=ABCD`, /not whole/],
+  ])('is refused when it is %j', (text, words) => {
+    expect(() => readEnrolmentLink(text)).toThrow(refused(words));
+  });
+});
+
+describe('an invitation to a room', () => {
+  it('is read from a node’s link and from the app’s own', () => {
+    const room = { origin: 'https://rooms.example', roomId: ROOM, invite: INVITE };
+    expect(readRoomLink(`https://rooms.example/join/${ROOM}#invite=${INVITE}`)).toEqual(room);
+    expect(readRoomLink(`swarmstudio:/${routeOfRoom(room)}`)).toEqual(room);
+    expect(readRoomLink(`swarmstudio://join/${ROOM}`)).toEqual({ roomId: ROOM });
+  });
+
+  it.each([
+    'https://rooms.example/',
+    `https://rooms.example/room/${ROOM}`,
+    `https://rooms.example/join/${ROOM}/more`,
+    'https://rooms.example/join/room_x',
+    `https://rooms.example/join/${ROOM}#invite=%3Cscript%3E`,
+    `http://rooms.example/join/${ROOM}`,
+    `ftp://rooms.example/join/${ROOM}`,
+    `swarmstudio://join/${ROOM}?node=http://rooms.example`,
+    `swarmstudio://join/${ROOM}?node=rooms`,
+    'no link at all',
+  ])('is not %j', (text) => {
+    expect(readRoomLink(text)).toBeUndefined();
+  });
+});
