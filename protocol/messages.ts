@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Signature, Timestamp } from './encoding.ts';
 import { ErrorCode } from './errors.ts';
 import { Scope, UserId } from './identity.ts';
+import { isNestedAtMost } from './json-depth.ts';
 import {
   EventId,
   ModerationAction,
@@ -29,6 +30,9 @@ export const MAX_MESSAGE_BYTES = 64 * 1024;
 
 /** A connection's budget. Candidates are counted apart so that a large mesh can be set up. */
 export const MESSAGE_RATE = { windowMs: 10_000, messages: 50, candidates: 500 } as const;
+
+/** An RTCRtpTransceiverInit needs three: itself, `sendEncodings`, and one of those. */
+const MAX_INIT_DEPTH = 8;
 
 /** Echoed in whatever answers the message. */
 const RequestId = z.string().max(64).optional();
@@ -68,7 +72,11 @@ export const SignalRenegotiate = SignalBase.extend({
   transceiver: z
     .object({
       kind: z.enum(['audio', 'video']),
-      init: z.record(z.string(), z.unknown()).optional(),
+      /** An RTCRtpTransceiverInit. */
+      init: z
+        .record(z.string(), z.unknown())
+        .refine((init) => isNestedAtMost(init, MAX_INIT_DEPTH), 'is nested too deeply')
+        .optional(),
     })
     .optional(),
   /** The asking side's path is broken: the offer should restart ICE (RFC 8839, section 4.4.1.1). */

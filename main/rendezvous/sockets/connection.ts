@@ -34,11 +34,11 @@ export class Connection {
   }
 
   send(message: ServerMessage): void {
-    this.sendText(JSON.stringify(message));
+    this.sendJson(JSON.stringify(message));
   }
 
   /** Sends a message that is JSON already. A client that does not read is cut off. */
-  sendText(text: string): void {
+  sendJson(json: string | Buffer): void {
     if (!this.isOpen) return;
     if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) {
       this.close(CLOSE.overloaded, 'reading too slowly');
@@ -46,7 +46,7 @@ export class Connection {
       this.#socket.terminate();
       return;
     }
-    this.#socket.send(text);
+    this.#socket.send(json, { binary: false });
   }
 
   refuse(error: ProtocolError, requestId?: string | undefined): void {

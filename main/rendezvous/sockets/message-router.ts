@@ -9,8 +9,9 @@ import type { TokenIssuer } from '../../identity/token-issuer.ts';
 import type { Caller } from '../access.ts';
 import type { RoomActions } from '../room-actions.ts';
 import type { RoomRegistry } from '../room-registry.ts';
+import { isCompactJson } from './compact-json.ts';
 import type { Connection } from './connection.ts';
-import { readMessage } from './read-message.ts';
+import { type AcceptedMessage, readMessage } from './read-message.ts';
 import type { SocketHub } from './socket-hub.ts';
 
 type MessageOf<T extends ClientMessage['type']> = Extract<ClientMessage, { type: T }>;
@@ -71,7 +72,7 @@ export class MessageRouter {
       return undefined;
     }
     try {
-      return this.#dispatch(connection, read.message)?.catch((error: unknown) =>
+      return this.#dispatch(connection, read, frame.data)?.catch((error: unknown) =>
         this.#failed(connection, error, requestId),
       );
     } catch (error) {
@@ -80,7 +81,11 @@ export class MessageRouter {
     }
   }
 
-  #dispatch(connection: Connection, message: ClientMessage): Promise<void> | undefined {
+  #dispatch(
+    connection: Connection,
+    { message, text }: AcceptedMessage,
+    bytes: Buffer,
+  ): Promise<void> | undefined {
     if (message.type === 'authenticate') return this.#authenticate(connection, message);
     const { caller } = connection;
     if (!caller) return undefined;
@@ -93,7 +98,11 @@ export class MessageRouter {
         this.#heartbeat(connection, message);
         return undefined;
       default:
-        this.#signal(connection, message);
+        this.#signal(
+          connection,
+          message,
+          isCompactJson(text, message) ? bytes : JSON.stringify(message),
+        );
         return undefined;
     }
   }
@@ -150,14 +159,15 @@ export class MessageRouter {
     connection.send(message);
   }
 
-  #signal(connection: Connection, message: SignalMessage): void {
+  /** @param json the message as it is sent: nothing but what the schema knows. */
+  #signal(connection: Connection, message: SignalMessage, json: string | Buffer): void {
     const { roomId, from, to } = message;
     this.#requireSpeaker(connection, roomId, from);
     this.#registry.people.heard(roomId, from);
     if (to === from || !this.#registry.participant(roomId, to)) {
       throw new ProtocolError('peer-not-found', 'This participant is not in the room any more.');
     }
-    if (!this.#hub.deliver(roomId, to, message)) {
+    if (!this.#hub.deliver(roomId, to, json)) {
       throw new ProtocolError('peer-not-found', 'This participant is not connected right now.');
     }
     this.#relayed?.();

@@ -9,9 +9,16 @@ const SCHEMAS = new Map<string, z.ZodType<ClientMessage>>(
   ClientMessage.options.map((schema) => [schema.shape.type.value, schema]),
 );
 
+/** A message that holds to its schema, and the text it was read from. */
+export interface AcceptedMessage {
+  message: ClientMessage;
+  text: string;
+  requestId: string | undefined;
+}
+
 /** What was read, or why it is refused; with the id to answer to, where one could be read. */
 export type ReadMessage =
-  | { message: ClientMessage; requestId: string | undefined }
+  | AcceptedMessage
   | { refusal: ProtocolError; requestId: string | undefined };
 
 /**
@@ -27,22 +34,25 @@ export function readMessage(
   if (connection.messages.isFull(now) && connection.candidates.isFull(now)) {
     return { refusal: rateLimited(), requestId: undefined };
   }
-  const parsed = parseFrame(frame);
-  const fields = fieldsOf(parsed);
+  const content = parseFrame(frame);
+  const fields = content instanceof ProtocolError ? {} : fieldsOf(content.value);
   const type = typeof fields.type === 'string' ? fields.type : undefined;
   const requestId = requestIdOf(fields);
   const budget = type === 'signal:candidate' ? connection.candidates : connection.messages;
   if (!budget.take(now)) return { refusal: rateLimited(), requestId };
-  if (parsed instanceof ProtocolError) return { refusal: parsed, requestId };
+  if (content instanceof ProtocolError) return { refusal: content, requestId };
   const schema = type === undefined ? undefined : SCHEMAS.get(type);
   if (!schema) return { refusal: unsupported(type), requestId };
-  const result = schema.safeParse(parsed);
-  if (result.success) return { message: result.data, requestId };
+  const result = schema.safeParse(content.value);
+  if (result.success) return { message: result.data, text: content.text, requestId };
   const bad = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
   return { refusal: new ProtocolError('validation-failed', sentenceOf(bad), bad), requestId };
 }
 
-function parseFrame(frame: { data: Buffer; isBinary: boolean }): unknown {
+function parseFrame(frame: {
+  data: Buffer;
+  isBinary: boolean;
+}): { text: string; value: unknown } | ProtocolError {
   if (frame.data.length > MAX_MESSAGE_BYTES) {
     return new ProtocolError('message-too-large', 'Messages may be 64 KiB at most.');
   }
@@ -50,14 +60,15 @@ function parseFrame(frame: { data: Buffer; isBinary: boolean }): unknown {
     return new ProtocolError('unsupported-message', 'Messages are JSON in text frames.');
   }
   try {
-    return JSON.parse(frame.data.toString('utf8'));
+    const text = frame.data.toString('utf8');
+    return { text, value: JSON.parse(text) };
   } catch {
     return new ProtocolError('validation-failed', 'The message is not valid JSON.');
   }
 }
 
 function fieldsOf(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || value instanceof ProtocolError) return {};
+  if (typeof value !== 'object' || value === null) return {};
   return value as Record<string, unknown>;
 }
 

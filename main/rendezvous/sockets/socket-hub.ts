@@ -113,25 +113,24 @@ export class SocketHub {
   }
 
   /** Sends to one participant; keeps it a while when its socket is away. `false`: no more room. */
-  deliver(roomId: string, peerId: string, message: ServerMessage): boolean {
-    const text = JSON.stringify(message);
+  deliver(roomId: string, peerId: string, json: string | Buffer): boolean {
     const connection = this.#socketOf(roomId, peerId);
-    if (!connection) return this.#mailbox.put(peerId, text, this.#clock());
-    connection.sendText(text);
+    if (!connection) return this.#mailbox.put(peerId, json.toString(), this.#clock());
+    connection.sendJson(json);
     return true;
   }
 
   /** To every socket that speaks for somebody in the room. */
   toRoom(roomId: string, message: ServerMessage): void {
     const text = JSON.stringify(message);
-    for (const connection of this.#bound.get(roomId)?.values() ?? []) connection.sendText(text);
+    for (const connection of this.#bound.get(roomId)?.values() ?? []) connection.sendJson(text);
   }
 
   /** To those who moderate the room, and whose session lets them. */
   toModerators(roomId: string, message: ServerMessage): void {
     const text = JSON.stringify(message);
     for (const [peerId, connection] of this.#bound.get(roomId) ?? []) {
-      if (this.moderates(connection, roomId, peerId)) connection.sendText(text);
+      if (this.moderates(connection, roomId, peerId)) connection.sendJson(text);
     }
   }
 
@@ -195,10 +194,11 @@ export class SocketHub {
         if (participant.role !== role) this.#sendTicket(roomId, participant);
         else {
           const turnServers = this.#turn?.iceServersFor({ roomId }, participant) ?? [];
-          this.deliver(roomId, peerId, {
+          const renewed: ServerMessage = {
             type: 'ticket:renewed',
             ...{ roomId, meshTicket, turnServers },
-          });
+          };
+          this.deliver(roomId, peerId, JSON.stringify(renewed));
         }
       })
       .catch((err: unknown) => {
@@ -239,7 +239,7 @@ export class SocketHub {
     if (knocks.length > 0 && this.moderates(connection, roomId, peerId)) {
       connection.send({ type: 'room:knocks', roomId, knocks });
     }
-    for (const text of this.#mailbox.take(peerId, this.#clock())) connection.sendText(text);
+    for (const text of this.#mailbox.take(peerId, this.#clock())) connection.sendJson(text);
   }
 
   #unbind(roomId: string, peerId: string): void {

@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-
-/** Kernel ticks a second in /proc (proc(5), `sysconf(_SC_CLK_TCK)`), 100 on every Linux in use. */
-const TICKS_PER_SECOND = 100;
+import { type ProcessStat, processStat, TICKS_PER_SECOND } from '../process-ticks.ts';
 
 /**
  * Processor time that this process' browsers use, in cores (1.5: one and a half cores busy), over
@@ -17,10 +15,10 @@ export async function browserCores(durationMs: number): Promise<number> {
 }
 
 function browserTicks(): number {
-  const processes = new Map<number, { parent: number; ticks: number; name: string }>();
+  const processes = new Map<number, ProcessStat>();
   for (const entry of readdirSync('/proc')) {
     const pid = Number(entry);
-    const stat = Number.isInteger(pid) ? statOf(pid) : undefined;
+    const stat = Number.isInteger(pid) ? processStat(pid) : undefined;
     if (stat) processes.set(pid, stat);
   }
   const isOurs = (pid: number): boolean => {
@@ -32,21 +30,4 @@ function browserTicks(): number {
     if (stat.name.includes('chrom') && isOurs(pid)) ticks += stat.ticks;
   }
   return ticks;
-}
-
-/** `undefined` for a process that has ended meanwhile. */
-function statOf(pid: number): { parent: number; ticks: number; name: string } | undefined {
-  let text: string;
-  try {
-    text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH') return undefined;
-    throw error;
-  }
-  // The name, in parentheses, may hold anything.
-  const name = text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'));
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [, parent, , , , , , , , , , user, system] = fields;
-  return { parent: Number(parent), ticks: Number(user) + Number(system), name };
 }

@@ -1,33 +1,44 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Latency, latencyOf } from '../figures.ts';
+import { processTicks, TICKS_PER_SECOND } from '../process-ticks.ts';
 import { type Crowd, PEERS, readStamp, roommate, stampedPayload } from './crowd.ts';
 
-export interface SignallingFigures {
-  messagesPerSecond: number;
-  /** At {@link PACED_PER_SECOND}, where no queue builds up. */
-  latency: Latency;
-}
-
-/** Messages per peer with each peer answering for its last one: how fast a server can go. */
+/**
+ * Messages per peer in one measurement, each peer answering for its last one: how fast a server
+ * can go. Two of them must not fall into the 10 s in which the node lets a peer send 500.
+ */
 const THROUGHPUT_MESSAGES = 250;
 /** Each peer has so many on the way. */
 const IN_FLIGHT = 2;
 
-/** Messages a second when latency is measured, over all peers, and how many. */
+/** Messages a second when latency is measured, over all peers: no queue builds up. */
 export const PACED_PER_SECOND = 1000;
-const PACED_MESSAGES = 4000;
+const PACED_MESSAGES = 3000;
 
 /** Nothing arriving for this long means that a server dropped messages. */
 const SILENCE_MS = 10_000;
 
-/** Sends the same traffic through a crowd's server. Throws when a message got lost. */
-export async function measureSignalling(crowd: Crowd): Promise<SignallingFigures> {
-  const messagesPerSecond = await throughput(crowd);
-  return { messagesPerSecond, latency: latencyOf(await pacedLatencies(crowd)) };
+export interface Throughput {
+  messagesPerSecond: number;
+  /** Processor time of the server's process for each message, its system calls included. */
+  serverMicroseconds: number;
 }
 
-async function throughput(crowd: Crowd): Promise<number> {
+/** How fast the crowd's server relays. Throws when a message got lost. */
+export async function measureThroughput(crowd: Crowd, serverPid: number): Promise<Throughput> {
   const total = PEERS * THROUGHPUT_MESSAGES;
+  const ticks = processTicks(serverPid);
+  const messagesPerSecond = await throughput(crowd, total);
+  const serverSeconds = (processTicks(serverPid) - ticks) / TICKS_PER_SECOND;
+  return { messagesPerSecond, serverMicroseconds: (serverSeconds * 1e6) / total };
+}
+
+/** From sending to arrival, in milliseconds, at a pace the server keeps up with easily. */
+export async function measureLatency(crowd: Crowd): Promise<Latency> {
+  return latencyOf(await pacedLatencies(crowd));
+}
+
+async function throughput(crowd: Crowd, total: number): Promise<number> {
   const sent = new Uint32Array(PEERS);
   const next = (peer: number) => {
     const turn = sent[peer] ?? 0;

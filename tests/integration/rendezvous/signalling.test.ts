@@ -190,6 +190,36 @@ describe('a signal', () => {
     }
   });
 
+  it('brings the other peer nothing but what the protocol knows, whatever was in its text', async () => {
+    const { roomId, annPeer, bobPeer, annSocket, bobSocket } = await roomOfTwo();
+    const told: string[] = [];
+    bobSocket.raw.on('message', (data) => told.push(String(data)));
+    const { type, ...rest } = candidate(roomId, bobPeer, bobPeer);
+    const plain = JSON.stringify({ type, ...rest, from: annPeer });
+    for (const text of [
+      plain,
+      plain.replace('{', '{"extra":"x",'),
+      plain.replace('{', `{"from":"${bobPeer}",`),
+      plain.replace('{', '{"__proto__":{"from":"x"},'),
+      plain.replace(/,/g, ' ,\n'),
+      plain.replace('"from"', '"fr\\u006fm"'),
+    ]) {
+      annSocket.send(text);
+      await bobSocket.next('signal:candidate');
+      expect(JSON.parse(told.at(-1) ?? '')).toEqual(JSON.parse(plain));
+      expect(told.at(-1)).toHaveLength(plain.length);
+    }
+  });
+
+  it('nested without end is refused, and nobody stumbles over it', async () => {
+    const { roomId, annPeer, bobPeer, annSocket } = await roomOfTwo();
+    const asked = { type: 'signal:renegotiate', roomId, from: annPeer, to: bobPeer };
+    const text = JSON.stringify({ ...asked, transceiver: { kind: 'video', init: { a: 0 } } });
+    annSocket.send(text.replace('0', `${'['.repeat(30_000)}${']'.repeat(30_000)}`));
+    expect(await annSocket.next('error')).toMatchObject({ code: 'validation-failed' });
+    expect(node.logged).toEqual([]);
+  });
+
   it('works for somebody who joined over REST, whichever came first', async () => {
     const { room, peerId: annPeer } = await ann.createRoom();
     const annSocket = await ann.socket();
