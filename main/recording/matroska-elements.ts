@@ -50,7 +50,9 @@ export function elementAt(bytes: Buffer, offset: number): Element | 'incomplete'
   if (MASTERS.has(id.raw)) return { id: id.raw, headerBytes, totalBytes: headerBytes };
   if (size.value > MAX_ELEMENT_BYTES) return 'damaged';
   const totalBytes = headerBytes + size.value;
-  return offset + totalBytes > bytes.length ? 'incomplete' : { id: id.raw, headerBytes, totalBytes };
+  return offset + totalBytes > bytes.length
+    ? 'incomplete'
+    : { id: id.raw, headerBytes, totalBytes };
 }
 
 /** An unsigned integer of up to 6 bytes (RFC 8794, section 7.2). */

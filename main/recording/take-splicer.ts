@@ -133,7 +133,10 @@ export class TakeSplicer {
   }
 
   #endMs(): number {
-    return Math.max(0, ...[...this.#tracks.values()].map(({ lastMs, frameMs }) => lastMs + frameMs));
+    return Math.max(
+      0,
+      ...[...this.#tracks.values()].map(({ lastMs, frameMs }) => lastMs + frameMs),
+    );
   }
 }
 
