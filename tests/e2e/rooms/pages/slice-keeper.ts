@@ -20,15 +20,17 @@ export class SliceKeeper {
 
   /** The slices joined, as base64. */
   file(): string {
-    let binary = '';
-    for (const { bytes } of this.slices) {
-      for (const byte of bytes) binary += String.fromCharCode(byte);
-    }
-    return btoa(binary);
+    return btoa(this.slices.map(({ bytes }) => binaryOf(bytes)).join(''));
+  }
+
+  /** Each slice as base64. */
+  list(): string[] {
+    return this.slices.map(({ bytes }) => btoa(binaryOf(bytes)));
   }
 
   #answer(method: MethodName, input: unknown): unknown {
     if (method === 'recording.start') return { recordingId: RECORDING_ID };
+    if (method === 'recording.mark') return { markerId: 1, number: 1 };
     if (method !== 'recording.append') return { recordingId: RECORDING_ID, state: 'ready' };
     const { seq, bytes } = input as MethodInput<'recording.append'>;
     if (seq !== this.slices.length) throw new Error(`slice ${seq} is out of order`);
@@ -36,4 +38,10 @@ export class SliceKeeper {
     this.slices.push({ atMs: performance.now(), bytes });
     return { seq };
   }
+}
+
+function binaryOf(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return binary;
 }
