@@ -83,6 +83,8 @@ export const Participant = z.object({
   muted: MuteState,
   /** What a moderator muted: only a moderator can lift it, or its time limit. */
   mutedByModerator: MuteState,
+  /** What is not sent because its device was unplugged or broke; absent where none was. */
+  deviceLost: MuteState.optional(),
   /** Came by a link alone, without a handle of their own on this node. */
   guest: z.boolean(),
   status: z.enum(['active', 'suspect']),

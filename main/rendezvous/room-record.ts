@@ -72,6 +72,8 @@ export interface ParticipantRecord {
   role: Role;
   /** What the person switched off. */
   selfMuted: MuteState;
+  /** What of that is off because its device is gone. Not kept over a restart. */
+  deviceLost?: MuteState;
   /** What a moderator muted; follows from the room's moderation. */
   mutedByModerator: MuteState;
   readonly guest: boolean;
@@ -232,6 +234,9 @@ export function participantView(record: ParticipantRecord): Participant {
       video: record.selfMuted.video || record.mutedByModerator.video,
     },
     mutedByModerator: { ...record.mutedByModerator },
+    ...((record.deviceLost?.audio || record.deviceLost?.video) && {
+      deviceLost: { ...record.deviceLost },
+    }),
     guest: record.guest,
     status: record.status,
     joinedAt: isoTime(record.joinedAt),

@@ -9,6 +9,7 @@ import type { Api, Signer } from '../api/client.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import type { SessionKeeper } from '../identity/session-keeper.ts';
 import { reportActivity } from './activity-report.ts';
+import { watchDevices } from './device-loss.ts';
 import { Door } from './door.ts';
 import { Invitations } from './invitations.ts';
 import { Moderator } from './moderator.ts';
@@ -112,6 +113,7 @@ export class StreamingController implements StreamingActions {
       moderator: this.#moderator,
       problem,
     });
+    watchDevices(store, mute, problem);
     if (bridge) reportActivity(store, bridge);
   }
 

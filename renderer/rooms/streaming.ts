@@ -92,6 +92,8 @@ export interface StreamingState {
     muted: { audio: boolean; video: boolean };
     /** Own camera and microphone; absent where the person joined without. */
     stream?: MediaStream;
+    /** Whose device was unplugged or broke while it was in use, until there is another. */
+    lost?: { audio?: true; video?: true };
     /** What a moderator muted of ours: it can't be switched on meanwhile. */
     held?: { audio?: ModeratedSelf; video?: ModeratedSelf };
     /** Of what is held, what the person had chosen before; absent where this page never knew. */
