@@ -7,6 +7,7 @@ export class SliceKeeper {
   readonly slices: { atMs: number; bytes: Uint8Array }[] = [];
   readonly calls: string[] = [];
   refuseFrom = Number.POSITIVE_INFINITY;
+  #kept: Promise<void> = Promise.resolve();
 
   call = async <M extends MethodName>(
     method: M,
@@ -17,6 +18,15 @@ export class SliceKeeper {
     }
     return this.#answer(method, input) as MethodOutput<M>;
   };
+
+  /** Keeps a slice that comes from elsewhere; in their order. */
+  async keep(slice: Blob): Promise<void> {
+    this.#kept = this.#kept.then(async () => {
+      const bytes = new Uint8Array(await slice.arrayBuffer());
+      this.slices.push({ atMs: performance.now(), bytes });
+    });
+    await this.#kept;
+  }
 
   /** The slices joined, as base64. */
   file(): string {
