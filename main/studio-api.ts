@@ -128,6 +128,14 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
     'recording.stop': ({ recordingId }) => recordings.stop(recordingId),
     'recording.fail': ({ recordingId, reason }) => recordings.fail(recordingId, reason),
 
+    'recording.pause': async ({ recordingId, paused }) => recordings.setPaused(recordingId, paused),
+    'recording.restarting': async ({ recordingId, restarting }) =>
+      recordings.setRestarting(recordingId, restarting),
+    'recording.mark': async (marker) => recordings.mark(marker),
+    'recording.labelMarker': async ({ recordingId, markerId, label }) =>
+      recordings.labelMarker(recordingId, markerId, label),
+    'recording.forecast': () => recordings.forecast(),
+
     'reach.status': async () => reach.status(),
     'reach.set': (chosen) => reach.set(chosen.reach),
     'reach.check': () => reach.check(),

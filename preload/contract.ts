@@ -5,7 +5,7 @@ import { DisplayName, Handle, Profile } from '../protocol/identity.ts';
 import { ModerationEvent } from '../protocol/moderation.ts';
 import { Environment, Feature } from '../protocol/node.ts';
 import { Fingerprint, Reach, ReachStatus } from '../protocol/reach.ts';
-import { RecordingId, RecordingStatus } from '../protocol/recordings.ts';
+import { MarkerLabel, RecordingId, RecordingStatus } from '../protocol/recordings.ts';
 import { PeerId, RoomId } from '../protocol/rooms.ts';
 
 /**
@@ -63,6 +63,23 @@ export type AppendSlice = z.infer<typeof AppendSlice>;
 /** As somebody pasted it. */
 const Address = z.string().trim().min(1).max(4096);
 
+/** How long the disk takes more of a recording. */
+export const SpaceForecast = z.object({
+  freeBytes: z.int().nonnegative(),
+  /** At the quality of a recording that runs, else at the usual one; in ms. */
+  timeLeftMs: z.number().nonnegative(),
+});
+export type SpaceForecast = z.infer<typeof SpaceForecast>;
+
+export const AddMarker = z.object({
+  recordingId: RecordingId,
+  /** Counts the recorder's takes that have delivered something: 0, 1, 2, … */
+  take: z.int().nonnegative().max(100_000),
+  /** Since that take began. */
+  takeMs: z.number().nonnegative(),
+});
+export type AddMarker = z.infer<typeof AddMarker>;
+
 export const methods = {
   'studio.info': method(z.void(), StudioInfo),
   'identity.profile': method(z.void(), Profile),
@@ -100,6 +117,23 @@ export const methods = {
     z.object({ recordingId: RecordingId, reason: z.string().max(500) }),
     RecordingStatus,
   ),
+  /** Slices end or come again, on the host's word; everybody in the room is told. */
+  'recording.pause': method(z.object({ recordingId: RecordingId, paused: z.boolean() }), z.void()),
+  /** The window's recorder broke and begins anew, or works again; everybody is told. */
+  'recording.restarting': method(
+    z.object({ recordingId: RecordingId, restarting: z.boolean() }),
+    z.void(),
+  ),
+  /** Marks a moment; `number` counts the recording's markers from 1. */
+  'recording.mark': method(
+    AddMarker,
+    z.object({ markerId: z.int().positive(), number: z.int().positive() }),
+  ),
+  'recording.labelMarker': method(
+    z.object({ recordingId: RecordingId, markerId: z.int().positive(), label: MarkerLabel }),
+    z.void(),
+  ),
+  'recording.forecast': method(z.void(), SpaceForecast),
   /** How people on other devices reach this studio, as it was last seen. */
   'reach.status': method(z.void(), ReachStatus),
   /** Lets them, or no longer; remembered. Where it can't be done the status says why. */

@@ -12,6 +12,8 @@ export const UpdateParticipantRequest = z.discriminatedUnion('action', [
     scope: MuteScope,
     /** By a moderator alone: when it ends by itself. */
     expiresAt: Timestamp.optional(),
+    /** Of oneself alone: not by choice, the device is gone. Until it is unmuted. */
+    deviceLost: z.boolean().optional(),
     ...Signed,
   }),
   z.object({ action: z.literal('unmute'), scope: MuteScope, ...Signed }),

@@ -11,6 +11,18 @@ export type RecordingState = z.infer<typeof RecordingState>;
 /** Days a recording is kept when nobody says otherwise. */
 export const DEFAULT_RETENTION_DAYS = 30;
 
+/** What somebody calls a moment of a recording: a line of 1-80 characters. */
+export const MarkerLabel = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(80)
+  .regex(/^[^\r\n]*$/, 'must be one line');
+
+export const Chapter = z.object({ startMs: z.int().nonnegative(), title: MarkerLabel });
+/** A part of a replay, from its marker to the next. */
+export type Chapter = z.infer<typeof Chapter>;
+
 export const RecordingStatus = z.object({
   state: RecordingState,
   recordingId: RecordingId,
@@ -25,8 +37,10 @@ export const RecordingStatus = z.object({
    * nor by a studio that was closed in order.
    */
   recovered: z.boolean(),
-  /** A sentence for the person when `state` is `failed`. */
+  /** A sentence for the person when `state` is `failed`, or when something ended it early. */
   error: z.string().optional(),
+  /** Absent where nobody set a marker. */
+  chapters: z.array(Chapter).optional(),
 });
 /** What clients poll at `GET /api/streams/{roomId}/recording` until it is `ready`. */
 export type RecordingStatus = z.infer<typeof RecordingStatus>;
@@ -62,6 +76,8 @@ export const ManifestPayload = z.object({
   encryption: z.enum(['none', 'AES-128']),
   init: ManifestFile,
   segments: z.array(ManifestSegment),
+  /** In their order; absent where nobody set a marker. */
+  chapters: z.array(Chapter).optional(),
 });
 export type ManifestPayload = z.infer<typeof ManifestPayload>;
 

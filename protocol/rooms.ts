@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Timestamp } from './encoding.ts';
 import { Handle, UserId } from './identity.ts';
 import { ProjectId } from './projects.ts';
+import { RecordingTrouble } from './recording-trouble.ts';
 
 export const RoomId = z.string().regex(/^room_[A-Za-z0-9_-]{10,32}$/, 'must be a roomId');
 export const PeerId = z.string().regex(/^peer_[A-Za-z0-9_-]{10,32}$/, 'must be a peerId');
@@ -45,6 +46,12 @@ export const Room = z.object({
   recordingId: z.string().optional(),
   /** When its first slice was on disk; only while it runs or is being finished. */
   recordingStartedAt: Timestamp.optional(),
+  /** Since when the host has paused it; absent while it runs. */
+  recordingPausedAt: Timestamp.optional(),
+  /** How long it was paused before that, in ms; absent when it never was. */
+  recordingPausedMs: z.int().positive().optional(),
+  /** What is amiss with it right now, while it goes on. */
+  recordingTrouble: RecordingTrouble.optional(),
   /** A sentence for the people in the room when `recording` is `failed`. */
   recordingError: z.string().optional(),
   postId: z.string().optional(),
@@ -76,6 +83,8 @@ export const Participant = z.object({
   muted: MuteState,
   /** What a moderator muted: only a moderator can lift it, or its time limit. */
   mutedByModerator: MuteState,
+  /** What is not sent because its device was unplugged or broke; absent where none was. */
+  deviceLost: MuteState.optional(),
   /** Came by a link alone, without a handle of their own on this node. */
   guest: z.boolean(),
   status: z.enum(['active', 'suspect']),

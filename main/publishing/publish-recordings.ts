@@ -35,6 +35,14 @@ export function publishRecordings(services: {
     rooms.setRecording(roomId, 'recording', { recordingId });
   });
 
+  recordings.on('paused', (roomId, paused) => rooms.setRecordingPaused(roomId, paused));
+  recordings.on('trouble', (roomId, trouble) => rooms.setRecordingTrouble(roomId, trouble));
+  // Its window follows the room: it flushes what it has and stops.
+  recordings.on('mustEnd', (roomId) => {
+    const state = rooms.get(roomId)?.state;
+    if (state !== undefined && state !== 'ended') rooms.requestRecording(roomId, false);
+  });
+
   recordings.on('changed', (roomId, status) => {
     if (concerns(rooms.get(roomId), status)) {
       rooms.setRecording(roomId, TOLD_IN_ROOM[status.state], {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Manifest } from '../../protocol/recordings.ts';
+import type { Chapter, Manifest, ManifestSegment } from '../../protocol/recordings.ts';
 import { isoTime } from '../clock.ts';
 import { writeDurably } from './durable-file.ts';
 import { MANIFEST_NAME, type ManifestSigner, signManifest } from './manifest.ts';
@@ -15,6 +15,7 @@ export interface FinishedRecording {
   /** Milliseconds since the epoch. */
   startedAtMs: number;
   media: PackagedMedia;
+  chapters: readonly Chapter[];
   signer: ManifestSigner;
 }
 
@@ -24,9 +25,8 @@ export interface FinishedRecording {
  * milliseconds after a minute and after a day.
  */
 export async function finishRecording(recording: FinishedRecording): Promise<Manifest> {
-  const { dir, media, signer } = recording;
-  const sum = (of: (segment: (typeof media.segments)[number]) => number) =>
-    media.segments.reduce((total, segment) => total + of(segment), 0);
+  const { dir, media, chapters, signer } = recording;
+  const segmentBytes = media.segments.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
   const manifest = signManifest(
     {
       version: 1,
@@ -35,11 +35,12 @@ export async function finishRecording(recording: FinishedRecording): Promise<Man
       title: recording.title,
       host: { userId: signer.userId, publicKey: signer.publicKey },
       startedAt: isoTime(recording.startedAtMs),
-      durationMs: Math.round(sum((segment) => segment.durationMs)),
-      sizeBytes: media.init.sizeBytes + sum((segment) => segment.sizeBytes),
+      durationMs: durationOf(media.segments),
+      sizeBytes: media.init.sizeBytes + segmentBytes,
       encryption: media.ivs ? 'AES-128' : 'none',
       init: media.init,
       segments: [...media.segments],
+      ...(chapters.length > 0 && { chapters: [...chapters] }),
     },
     signer,
   );
@@ -52,4 +53,9 @@ export async function finishRecording(recording: FinishedRecording): Promise<Man
   await writeDurably(join(dir, PLAYLIST_NAME), Buffer.from(playlist));
   await writeDurably(join(dir, MANIFEST_NAME), Buffer.from(JSON.stringify(manifest)));
   return manifest;
+}
+
+/** How long a replay is, in whole ms. */
+export function durationOf(segments: readonly ManifestSegment[]): number {
+  return Math.round(segments.reduce((total, { durationMs }) => total + durationMs, 0));
 }

@@ -8,6 +8,7 @@ import { restartDelayMs } from './restart-policy.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
 import type { SegmentStore } from './segment-store.ts';
 import { StallWatch } from './stall-watch.ts';
+import { TakeSplicer } from './take-splicer.ts';
 
 /** ffmpeg copies 10 s of video in some 20 ms; one that does nothing for this long hangs. */
 const STALL_MS = 15_000;
@@ -25,12 +26,19 @@ export interface PackagerOptions {
   stopped: AbortSignal;
   logger: Logger;
   stallMs?: number | undefined;
+  /** Told when ffmpeg ended early and is started again, and when it works again. */
+  interrupted?: ((now: boolean) => void) | undefined;
 }
 
 /** A recording in its published form, and what could not be read of its journal. */
 export interface PackagedMedia extends PlayableMedia {
   journal: JournalReport;
+  /** Where each take begins, in ms from the beginning. */
+  takeStartsMs: readonly number[];
 }
+
+/** What one run of ffmpeg made its segments of. */
+type Packaged = Pick<PackagedMedia, 'journal' | 'takeStartsMs'>;
 
 /**
  * Makes HLS segments of a journal while it grows. ffmpeg may be slow, hang or die: the journal
@@ -48,17 +56,18 @@ export class Packager {
 
   /** Resolves when the journal has ended and all of it is published. Throws after giving up. */
   async run(): Promise<PackagedMedia> {
-    const { logger, stopped } = this.#options;
+    const { logger, stopped, interrupted } = this.#options;
     let failures = 0;
     for (;;) {
       const before = this.media.segments.length;
       try {
-        const journal = await this.#attempt();
-        return { ...(await this.media.settled()), journal };
+        const packaged = await this.#attempt();
+        return { ...(await this.media.settled()), ...packaged };
       } catch (error) {
         failures = this.media.segments.length > before ? 1 : failures + 1;
         const delayMs = restartDelayMs(failures, !stopped.aborted);
         logger.warn({ err: error, failures, delayMs }, 'ffmpeg ended early');
+        interrupted?.(true);
         if (delayMs === undefined) throw error;
         // Stop cuts the wait short.
         await delay(delayMs, undefined, { signal: stopped }).catch(() => undefined);
@@ -66,15 +75,19 @@ export class Packager {
     }
   }
 
-  async #attempt(): Promise<JournalReport> {
-    const { ffmpegPath, stallMs = STALL_MS } = this.#options;
+  async #attempt(): Promise<Packaged> {
+    const { ffmpegPath, stallMs = STALL_MS, interrupted } = this.#options;
     const abort = new AbortController();
     const watch = new StallWatch(stallMs, () => {
       abort.abort(new Error(`ffmpeg did nothing for ${stallMs / 1000} s.`));
     });
     const intake = this.media.intake();
+    const splicer = new TakeSplicer();
     const sink = await PutSink.open(
-      (name, body) => intake.receive(name, touching(body, watch)),
+      async (name, body) => {
+        await intake.receive(name, touching(body, watch));
+        interrupted?.(false);
+      },
       (error) => abort.abort(error),
     );
     const journal = this.#options.read(abort.signal);
@@ -88,7 +101,8 @@ export class Packager {
           report = next.value;
           return;
         }
-        yield next.value.bytes;
+        const bytes = splicer.push(next.value.bytes);
+        if (bytes.length > 0) yield bytes;
       }
     };
     try {
@@ -101,7 +115,7 @@ export class Packager {
       if (!report) throw new Error('ffmpeg ended before the recording did.');
       await handedIn(intake, abort.signal);
       intake.finish();
-      return report;
+      return { journal: report, takeStartsMs: splicer.takeStartsMs };
     } catch (error) {
       // When it was us who ended it, the reason says more than ffmpeg's last words.
       throw abort.signal.aborted ? abort.signal.reason : error;

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { RecordingStatus } from '../../protocol/recordings.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { finishRecording } from './finish-recording.ts';
+import { durationOf, finishRecording } from './finish-recording.ts';
 import type { PackagedMedia } from './packager.ts';
 import type { RecordingKeys } from './recording-keys.ts';
 import type { RecordingLibrary } from './recording-library.ts';
@@ -112,9 +112,12 @@ export class RecordingFinisher {
     const folder = this.#library.folderOf(entry.recordingId);
     try {
       const media = await packaged();
+      const durationMs = durationOf(media.segments);
+      const { markers } = this.#library;
+      const chapters = markers.settle(entry.recordingId, media.takeStartsMs, durationMs);
       const manifest = await finishRecording({
         ...entry,
-        ...{ dir: folder.path, media, signer: this.#options.signer },
+        ...{ dir: folder.path, media, chapters, signer: this.#options.signer },
       });
       if (media.journal.damagedSeqs.length > 0 || media.journal.unreadableBytes > 0) {
         this.#logger.error({ ...logged(entry), ...media.journal }, 'the journal is damaged');

@@ -7,6 +7,7 @@ import {
 import type { Audience } from '../rendezvous/access.ts';
 import { Catalogue, type CatalogueChange, type CatalogueEntry } from './catalogue.ts';
 import { ManifestShelf } from './manifest-shelf.ts';
+import { Markers } from './markers.ts';
 import type { PublishedMedia } from './published-media.ts';
 import { RecordingFolder } from './recording-folder.ts';
 import { deriveKeys, type RecordingKeys, unwrapSecret } from './recording-keys.ts';
@@ -28,11 +29,13 @@ export interface LibraryLinks {
 export class RecordingLibrary {
   readonly catalogue: Catalogue;
   readonly manifests: ManifestShelf;
+  readonly markers: Markers;
   readonly #options: RecordingServiceOptions;
   readonly #links: LibraryLinks;
 
   constructor(options: RecordingServiceOptions, links: LibraryLinks) {
     this.catalogue = new Catalogue(options.db);
+    this.markers = new Markers(options.db);
     this.manifests = new ManifestShelf(options.signer.publicKey);
     this.#options = options;
     this.#links = links;
@@ -143,7 +146,11 @@ export class RecordingLibrary {
   #statusOf(entry: CatalogueEntry): RecordingStatus {
     const isRunning = entry.state === 'recording' || entry.state === 'finalizing';
     const live = isRunning ? this.#links.liveMedia(entry.recordingId) : undefined;
-    return statusOf(entry, this.#retentionDays(), live);
+    const chapters = this.markers.chapters(entry.recordingId);
+    return {
+      ...statusOf(entry, this.#retentionDays(), live),
+      ...(chapters.length > 0 && { chapters }),
+    };
   }
 
   #retentionDays(): number {

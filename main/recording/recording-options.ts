@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Visibility } from '../../protocol/rooms.ts';
 import type { Clock } from '../clock.ts';
 import type { ManifestSigner } from './manifest.ts';
+import type { SpaceLimits } from './space-watch.ts';
 
 /** What recordings need of the rest of the studio. */
 export interface RecordingServiceOptions {
@@ -21,6 +22,8 @@ export interface RecordingServiceOptions {
   retentionDays?: () => number;
   /** How long an ffmpeg that does nothing is waited for, in ms. */
   stallMs?: number;
+  /** When free space is looked at and counts as short, where not as usual. */
+  space?: Partial<SpaceLimits>;
 }
 
 /** What a recording has to know of its room. */

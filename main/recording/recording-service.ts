@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { nanoid } from 'nanoid';
+import type { AddMarker, SpaceForecast } from '../../preload/contract.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { RecordingStatus, UpdateRecordingRequest } from '../../protocol/recordings.ts';
 import type { Audience } from '../rendezvous/access.ts';
@@ -12,10 +13,14 @@ import { notFound, RecordingLibrary } from './recording-library.ts';
 import type { RecordedRoom, RecordingServiceOptions } from './recording-options.ts';
 import { RecordingSession } from './recording-session.ts';
 import type { StoredFile } from './segment-store.ts';
+import { SPACE_LIMITS, SpaceWatch } from './space-watch.ts';
 import { storageProblem } from './storage-problem.ts';
 import type { VerifyReport } from './verify-recording.ts';
 
 export type { RecordedRoom, RecordingServiceOptions } from './recording-options.ts';
+
+/** How long a window may take to flush its last slices when a recording has to end. */
+const FLUSH_MS = 3_000;
 
 /**
  * Keeps rooms on disk. Each slice is journalled before anything else happens to it; the replay is
@@ -28,6 +33,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   readonly #finisher: RecordingFinisher;
   readonly #sessions = new Map<string, RecordingSession>();
   readonly #recordedRooms = new Set<string>();
+  readonly #space: SpaceWatch;
 
   #closing = false;
 
@@ -39,6 +45,12 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       tell: (roomId, status) => this.emit('changed', roomId, status),
     });
     this.#finisher = new RecordingFinisher(this.#library, options);
+    this.#space = new SpaceWatch({
+      ...options,
+      limits: { ...SPACE_LIMITS, ...options.space },
+      running: () => this.#sessions,
+      mustEnd: (recordingId, reason) => this.#endEarly(recordingId, reason),
+    });
   }
 
   /** Throws `storage-unwritable` or `storage-full` where the folder can't be made. */
@@ -57,6 +69,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
    */
   async start(room: RecordedRoom, mimeType: string): Promise<{ recordingId: string }> {
     requireCopyable(mimeType);
+    await this.#space.requireRoom();
     if (this.#recordedRooms.has(room.roomId)) {
       throw new ProtocolError('already-recording', 'This room is being recorded already.');
     }
@@ -67,8 +80,11 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     this.#library.catalogue.add(entry, room.allowedUserIds);
     try {
       await packaging.folder.create();
-      const session = await RecordingSession.create(packaging, this.#options.clock);
+      const session = await RecordingSession.create(packaging, this.#options.clock, (trouble) => {
+        if (!session.ended) this.emit('trouble', entry.roomId, trouble);
+      });
       this.#sessions.set(entry.recordingId, session);
+      this.#space.start();
     } catch (error) {
       this.#recordedRooms.delete(room.roomId);
       this.#library.catalogue.forget(entry.recordingId);
@@ -85,8 +101,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
    * @param seq 0, 1, 2, …
    */
   async append(recordingId: string, seq: number, bytes: Uint8Array): Promise<void> {
-    const session = this.#sessions.get(recordingId);
-    if (!session) throw notFound('This recording is not running. Start a new one.');
+    const session = this.#requireRunning(recordingId);
     if (await session.append(seq, bytes)) {
       this.emit('firstSlice', recordingId, this.#library.require(recordingId).roomId);
     }
@@ -94,9 +109,40 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     this.emit('progress', { recordingId, writtenBytes, durationMs: capturedMs });
   }
 
+  /** The host pauses a recording: no slices are expected meanwhile. Throws `recording-not-found`. */
+  setPaused(recordingId: string, paused: boolean): void {
+    this.#requireRunning(recordingId).setPaused(paused);
+    this.emit('paused', this.#library.require(recordingId).roomId, paused);
+  }
+
+  /** The window's recorder broke and begins anew, or works again. Throws `recording-not-found`. */
+  setRestarting(recordingId: string, restarting: boolean): void {
+    const { troubles } = this.#requireRunning(recordingId);
+    if (restarting) troubles.raise('recorder-restarting');
+    else troubles.clear('recorder-restarting');
+  }
+
+  /** Marks a moment. Throws `recording-not-found` unless it runs, `rate-limited`. */
+  mark({ recordingId, ...at }: AddMarker): { markerId: number; number: number } {
+    this.#requireRunning(recordingId);
+    return this.#library.markers.add(recordingId, at);
+  }
+
+  /** Names a marked moment. Throws `recording-not-found` unless the recording runs. */
+  labelMarker(recordingId: string, markerId: number, label: string): void {
+    this.#requireRunning(recordingId);
+    this.#library.markers.label(recordingId, markerId, label);
+  }
+
+  /** How long the disk takes more. Throws `storage-unwritable` where it is gone. */
+  forecast(): Promise<SpaceForecast> {
+    return this.#space.forecast();
+  }
+
   /** Ends a recording; resolves when it is `ready` or `failed`. Idempotent. */
   async stop(recordingId: string): Promise<RecordingStatus> {
-    return this.#end(recordingId, { recovered: false });
+    const reason = this.#sessions.get(recordingId)?.endReason;
+    return this.#end(recordingId, { recovered: false, ...(reason !== undefined && { reason }) });
   }
 
   /** The recorder gave up: what was written is finished, and the sentence kept beside it. */
@@ -151,6 +197,11 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   /** The room's latest recording. */
   statusOfRoom(roomId: string): RecordingStatus | undefined {
     return this.#library.statusOfRoom(roomId);
+  }
+
+  /** A recording's state. Throws `recording-not-found`. */
+  status(recordingId: string): RecordingStatus {
+    return this.#library.status(recordingId);
   }
 
   /** Who may see a recording; `undefined` for an unknown one. */
@@ -226,7 +277,26 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       return await this.#finisher.conclude(entry, ending, () => session.finish());
     } finally {
       this.#sessions.delete(recordingId);
+      if (this.#sessions.size === 0) this.#space.rest();
     }
+  }
+
+  /**
+   * Has the window flush and stop; where it does not in time, ends the recording without it.
+   */
+  #endEarly(recordingId: string, reason: string): void {
+    const session = this.#sessions.get(recordingId);
+    if (!session || session.endReason !== undefined) return;
+    session.endReason = reason;
+    this.emit('mustEnd', this.#library.require(recordingId).roomId);
+    const late = setTimeout(() => void this.stop(recordingId), FLUSH_MS);
+    session.onEnd(() => clearTimeout(late));
+  }
+
+  #requireRunning(recordingId: string): RecordingSession {
+    const session = this.#sessions.get(recordingId);
+    if (session) return session;
+    throw notFound('This recording is not running. Start a new one.');
   }
 
   #isRunning(recordingId: string): boolean {

@@ -1,12 +1,16 @@
 import type { Logger } from 'pino';
 import { ProtocolError } from '../../protocol/errors.ts';
+import type { RecordingTrouble } from '../../protocol/recording-trouble.ts';
 import type { Clock } from '../clock.ts';
 import { readJournal } from './journal-reader.ts';
 import { JournalWriter } from './journal-writer.ts';
-import { type PackagedMedia, Packager } from './packager.ts';
+import { type PackagedMedia, Packager, type PackagerOptions } from './packager.ts';
 import type { RecordingFolder } from './recording-folder.ts';
 import type { RecordingKeys } from './recording-keys.ts';
+import { RecordingTroubles } from './recording-troubles.ts';
 import { SegmentStore } from './segment-store.ts';
+import { SliceWatch } from './slice-watch.ts';
+import { TakeClock } from './take-clock.ts';
 
 /** What it takes to make a replay of a journal. */
 export interface PackagingOptions {
@@ -18,26 +22,57 @@ export interface PackagingOptions {
   stallMs: number | undefined;
 }
 
+/** Slices of less time than this say little about a recording's size. */
+const MEASURED_AFTER_MS = 10_000;
+
 /** A recording that is being made: its journal, and the segments that follow from it. */
 export class RecordingSession {
+  /** What is amiss with it. */
+  readonly troubles: RecordingTroubles;
+  readonly journalPath: string;
+  /** A sentence for the person when something has it end before the host does. */
+  endReason: string | undefined;
   readonly #journal: JournalWriter;
   readonly #packager: Packager;
   readonly #clock: Clock;
+  readonly #watch: SliceWatch;
+  readonly #takes = new TakeClock();
   readonly #stopped = new AbortController();
   #packaging: Promise<PackagedMedia> | undefined;
-  #firstCaptureMs: number | undefined;
-  #lastCaptureMs = 0;
 
-  private constructor(journal: JournalWriter, options: PackagingOptions, clock: Clock) {
+  private constructor(
+    journal: JournalWriter,
+    options: PackagingOptions,
+    clock: Clock,
+    told: (trouble: RecordingTrouble | undefined) => void,
+  ) {
+    this.troubles = new RecordingTroubles(clock, told);
+    this.journalPath = options.folder.journalPath;
     this.#journal = journal;
     this.#clock = clock;
-    this.#packager = createPackager(options, this.#stopped.signal, journal);
+    this.#watch = new SliceWatch(this.troubles);
+    this.#packager = createPackager(options, {
+      stopped: this.#stopped.signal,
+      follow: journal,
+      interrupted: (now) => {
+        if (now && !this.#stopped.signal.aborted) this.troubles.raise('packaging-restarting');
+        else this.troubles.clear('packaging-restarting');
+      },
+    });
   }
 
-  /** Makes the journal. Throws `storage-full` or `storage-unwritable`. */
-  static async create(options: PackagingOptions, clock: Clock): Promise<RecordingSession> {
+  /**
+   * Makes the journal. Throws `storage-full` or `storage-unwritable`.
+   *
+   * @param told hears what is amiss while the recording runs; `undefined` when all is well again
+   */
+  static async create(
+    options: PackagingOptions,
+    clock: Clock,
+    told: (trouble: RecordingTrouble | undefined) => void = () => undefined,
+  ): Promise<RecordingSession> {
     const journal = await JournalWriter.create(options.folder.journalPath, options.keys.journal);
-    return new RecordingSession(journal, options, clock);
+    return new RecordingSession(journal, options, clock, told);
   }
 
   /** Bytes of the recorder's that lie safely on disk. */
@@ -45,9 +80,15 @@ export class RecordingSession {
     return this.#journal.plainBytes;
   }
 
-  /** From the first slice to the last one that is on disk. */
+  /** From the first slice to the last one that is on disk, without what was paused. */
   get capturedMs(): number {
-    return this.#firstCaptureMs === undefined ? 0 : this.#lastCaptureMs - this.#firstCaptureMs;
+    return this.#takes.capturedMs;
+  }
+
+  /** What it takes on disk, journal and segments; `undefined` before there is enough to tell. */
+  get bytesPerSecond(): number | undefined {
+    if (this.capturedMs < MEASURED_AFTER_MS) return undefined;
+    return (2 * this.writtenBytes * 1000) / this.capturedMs;
   }
 
   /** What can be watched already. */
@@ -58,21 +99,32 @@ export class RecordingSession {
   /** See {@link JournalWriter.append}. Answers whether it was the first. */
   async append(seq: number, bytes: Uint8Array): Promise<boolean> {
     const capturedAtMs = this.#clock();
-    await this.#journal.append(seq, bytes, capturedAtMs);
-    this.#lastCaptureMs = Math.max(this.#lastCaptureMs, capturedAtMs);
-    const first = this.#firstCaptureMs === undefined;
-    if (first) {
-      this.#firstCaptureMs = capturedAtMs;
-      this.#packaging = this.#packager.run();
-      // `finish` reports it; until then nobody waits for it.
-      this.#packaging.catch(() => undefined);
-    }
-    return first;
+    await this.#watch.during(() => this.#journal.append(seq, bytes, capturedAtMs));
+    this.#takes.noteSlice(bytes, capturedAtMs);
+    if (this.#packaging) return false;
+    this.#packaging = this.#packager.run();
+    // `finish` reports it; until then nobody waits for it.
+    this.#packaging.catch(() => undefined);
+    return true;
+  }
+
+  get ended(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
+  onEnd(listener: () => void): void {
+    this.#stopped.signal.addEventListener('abort', listener, { once: true });
+  }
+
+  /** While it is paused no slices are missed. */
+  setPaused(paused: boolean): void {
+    this.#watch.setPaused(paused);
   }
 
   /** Ends the journal and waits until all of it is published. */
   async finish(): Promise<PackagedMedia> {
     this.#stopped.abort();
+    this.#watch.end();
     await this.#journal.close();
     if (!this.#packaging) throw nothingRecorded();
     return this.#packaging;
@@ -82,21 +134,22 @@ export class RecordingSession {
 /** Publishes a journal that nobody writes any more. */
 export async function packageJournal(options: PackagingOptions): Promise<PackagedMedia> {
   if ((await options.folder.journalBytes()) === 0) throw nothingRecorded();
-  return createPackager(options, AbortSignal.abort(), undefined).run();
+  return createPackager(options, { stopped: AbortSignal.abort() }).run();
 }
 
 function createPackager(
   options: PackagingOptions,
-  stopped: AbortSignal,
-  follow: JournalWriter | undefined,
+  run: Pick<PackagerOptions, 'stopped' | 'interrupted'> & { follow?: JournalWriter },
 ): Packager {
   const { folder, keys, encrypted, ffmpegPath, logger, stallMs } = options;
+  const { follow, stopped, interrupted } = run;
   return new Packager({
     dir: folder.path,
     store: new SegmentStore(folder.path, encrypted ? keys : undefined),
     ffmpegPath,
     read: (signal) => readJournal({ path: folder.journalPath, key: keys.journal, follow, signal }),
     stopped,
+    interrupted,
     logger,
     stallMs,
   });

@@ -53,6 +53,11 @@ export class ParticipantActions {
     if (own?.peerId === peerId && (request.action === 'mute' || request.action === 'unmute')) {
       return { participant: this.#muteOneself(roomId, own, request) };
     }
+    if (request.action === 'mute' && request.deviceLost !== undefined) {
+      throw new ProtocolError('validation-failed', 'Nobody else knows of a lost device.', [
+        { path: 'deviceLost', message: 'is for muting oneself' },
+      ]);
+    }
     const { event: signed, ...ask } = request;
     const event = await this.#moderation.act(
       caller,
@@ -82,10 +87,12 @@ export class ParticipantActions {
       ]);
     }
     const muted = request.action === 'mute';
-    return this.#registry.people.setMuted(roomId, own.peerId, {
+    const change = {
       ...(request.scope !== 'video' && { audio: muted }),
       ...(request.scope !== 'audio' && { video: muted }),
-    });
+    };
+    const deviceLost = request.action === 'mute' && request.deviceLost === true;
+    return this.#registry.people.setMuted(roomId, own.peerId, change, deviceLost);
   }
 
   #answerKnock(

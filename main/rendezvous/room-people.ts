@@ -107,7 +107,12 @@ export class RoomPeople {
    * Throws `room-not-found`, `peer-not-found`, and `muted-by-moderator` for switching on what a
    * moderator muted.
    */
-  setMuted(roomId: string, peerId: string, muted: Partial<MuteState>): Participant {
+  setMuted(
+    roomId: string,
+    peerId: string,
+    muted: Partial<MuteState>,
+    deviceLost = false,
+  ): Participant {
     const participant = this.#rooms.record(roomId).participants.get(peerId);
     if (!participant) {
       throw new ProtocolError('peer-not-found', 'This participant is not in the room any more.');
@@ -121,8 +126,14 @@ export class RoomPeople {
       );
     }
     const next = { ...selfMuted, ...muted };
-    if (next.audio !== selfMuted.audio || next.video !== selfMuted.video) {
+    const lost = participant.deviceLost ?? NOTHING;
+    const nextLost = {
+      audio: muted.audio === undefined ? lost.audio : muted.audio && deviceLost,
+      video: muted.video === undefined ? lost.video : muted.video && deviceLost,
+    };
+    if (!isSame(next, selfMuted) || !isSame(nextLost, lost)) {
       participant.selfMuted = next;
+      participant.deviceLost = nextLost;
       this.#rooms.emit('updated', roomId);
     }
     return participantView(participant);
@@ -173,4 +184,10 @@ export class RoomPeople {
     }
     return present;
   }
+}
+
+const NOTHING: MuteState = { audio: false, video: false };
+
+function isSame(a: MuteState, b: MuteState): boolean {
+  return a.audio === b.audio && a.video === b.video;
 }

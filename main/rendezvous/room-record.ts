@@ -1,5 +1,6 @@
 import { nanoid } from 'nanoid';
 import type { SignedModerationEvent } from '../../protocol/moderation.ts';
+import type { RecordingTrouble } from '../../protocol/recording-trouble.ts';
 import type {
   BroadcastState,
   MuteState,
@@ -33,6 +34,10 @@ export interface RoomRecord {
   /** When `recording` became `recording`, until it is over. */
   recordingStartedAt: number | undefined;
   recordingError: string | undefined;
+  /** Since when it is paused, how long it was before, and what is amiss. Not kept over a restart. */
+  recordingPausedAt?: number | undefined;
+  recordingPausedMs?: number;
+  recordingTrouble?: RecordingTrouble | undefined;
   postId: string | undefined;
   /** By `peerId`. */
   readonly participants: Map<string, ParticipantRecord>;
@@ -67,6 +72,8 @@ export interface ParticipantRecord {
   role: Role;
   /** What the person switched off. */
   selfMuted: MuteState;
+  /** What of that is off because its device is gone. Not kept over a restart. */
+  deviceLost?: MuteState;
   /** What a moderator muted; follows from the room's moderation. */
   mutedByModerator: MuteState;
   readonly guest: boolean;
@@ -194,6 +201,11 @@ export function roomView(record: RoomRecord): Room {
     ...(record.recordingStartedAt !== undefined && {
       recordingStartedAt: isoTime(record.recordingStartedAt),
     }),
+    ...(record.recordingPausedAt !== undefined && {
+      recordingPausedAt: isoTime(record.recordingPausedAt),
+    }),
+    ...(record.recordingPausedMs && { recordingPausedMs: record.recordingPausedMs }),
+    ...(record.recordingTrouble && { recordingTrouble: record.recordingTrouble }),
     ...(record.recordingError !== undefined && { recordingError: record.recordingError }),
     ...(record.postId !== undefined && { postId: record.postId }),
     host: record.host,
@@ -222,6 +234,9 @@ export function participantView(record: ParticipantRecord): Participant {
       video: record.selfMuted.video || record.mutedByModerator.video,
     },
     mutedByModerator: { ...record.mutedByModerator },
+    ...((record.deviceLost?.audio || record.deviceLost?.video) && {
+      deviceLost: { ...record.deviceLost },
+    }),
     guest: record.guest,
     status: record.status,
     joinedAt: isoTime(record.joinedAt),

@@ -1,4 +1,5 @@
 import { ProtocolError } from '../../protocol/errors.ts';
+import type { RecordingTrouble } from '../../protocol/recording-trouble.ts';
 import { ROOM_LIMITS, type Room, type RoomRecordingState } from '../../protocol/rooms.ts';
 import type { Clock } from '../clock.ts';
 import type { Caller } from './access.ts';
@@ -168,6 +169,28 @@ export class RoomRegistry extends RoomDirectory {
     record.recordingSince = now;
     record.recordingId = about.recordingId ?? record.recordingId;
     record.recordingError = about.error;
+    if (state !== 'recording') forgetInterruptions(record);
+    this.emit('updated', roomId);
+  }
+
+  /** The host paused the room's recording or lets it go on. */
+  setRecordingPaused(roomId: string, paused: boolean): void {
+    const record = this.rooms.get(roomId);
+    if (!record || paused === (record.recordingPausedAt !== undefined)) return;
+    const now = this.#clock();
+    if (record.recordingPausedAt !== undefined) {
+      record.recordingPausedMs =
+        (record.recordingPausedMs ?? 0) + Math.max(0, now - record.recordingPausedAt);
+    }
+    record.recordingPausedAt = paused ? now : undefined;
+    this.emit('updated', roomId);
+  }
+
+  /** What is amiss with the room's recording; `undefined` when nothing is any more. */
+  setRecordingTrouble(roomId: string, trouble: RecordingTrouble | undefined): void {
+    const record = this.rooms.get(roomId);
+    if (!record) return;
+    record.recordingTrouble = trouble;
     this.emit('updated', roomId);
   }
 
@@ -244,4 +267,10 @@ export class RoomRegistry extends RoomDirectory {
     this.on('invitesChanged', decided);
     this.on('ended', ({ roomId }) => changed(roomId));
   }
+}
+
+function forgetInterruptions(record: RoomRecord): void {
+  record.recordingPausedAt = undefined;
+  record.recordingPausedMs = 0;
+  record.recordingTrouble = undefined;
 }

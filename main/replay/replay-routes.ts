@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { RecordingId } from '../../protocol/recordings.ts';
+import { CHAPTERS_NAME, renderChapters } from '../recording/chapters.ts';
 import type { RecordingService } from '../recording/recording-service.ts';
 import type { StoredFile } from '../recording/segment-store.ts';
 import type { Access } from '../rendezvous/access.ts';
@@ -53,6 +54,24 @@ export function replayRoutes({ recordings, access }: ReplayRoutesOptions): Fasti
         if (!key) throw missing('key');
         reply.header('cache-control', 'private, no-store');
         return reply.type('application/octet-stream').send(Buffer.from(key));
+      },
+    );
+
+    app.get(
+      `/replays/:recordingId/${CHAPTERS_NAME}`,
+      {
+        schema: {
+          summary: 'The chapters of a replay (WebVTT); none where nobody set a marker',
+          tags: ['replays'],
+          params: z.object({ recordingId: RecordingId }),
+        },
+      },
+      async (request, reply) => {
+        const { recordingId } = request.params;
+        const scope = await requireAudience(request, recordingId);
+        const { chapters, durationMs } = recordings.status(recordingId);
+        reply.header('cache-control', `${scope}, no-cache`);
+        return reply.type('text/vtt').send(renderChapters(chapters ?? [], durationMs));
       },
     );
 

@@ -5,6 +5,9 @@ import { FrameSource } from './frame-source.ts';
 import type { TileSpec } from './programme-sources.ts';
 import { TilePainter } from './tile-painter.ts';
 
+/** How often the window is told that the composition lives. */
+const REPORT_MS = 500;
+
 /**
  * Puts the room's pictures together; in a worker, away from the window's main thread. Every frame
  * it reads or makes is closed again, however the composition ends: cameras stall for want of
@@ -20,6 +23,7 @@ export class Composition {
   readonly #startedAtMs = performance.now();
   #timer: number | undefined;
   #dueAtMs = performance.now();
+  #reportedAtMs = 0;
 
   constructor(
     format: PictureFormat,
@@ -77,9 +81,17 @@ export class Composition {
     try {
       this.#write();
       this.#next();
+      this.#sayAlive();
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #sayAlive(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#reportedAtMs < REPORT_MS) return;
+    this.#reportedAtMs = nowMs;
+    this.#report({ type: 'painting' });
   }
 
   #write(): void {

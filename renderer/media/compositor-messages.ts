@@ -19,6 +19,8 @@ export type CompositorCommand =
 
 /** What the worker tells the window. */
 export type CompositorReport =
+  /** Pictures are being composed. */
+  | { type: 'painting' }
   /** The picture can't go on. */
   | { type: 'failed'; message: string }
   /** The last frame was written, the worker is done. */

@@ -5,6 +5,13 @@ import { diffTracks, type TileSpec, type TrackSource } from './programme-sources
 /** What a replay looks like unless told otherwise. */
 export const DEFAULT_FORMAT: PictureFormat = { width: 1280, height: 720, framesPerSecond: 30 };
 
+export interface CompositorListener {
+  /** The picture can't go on. */
+  failed(reason: string): void;
+  /** Pictures are being composed; told about twice a second. */
+  painted(): void;
+}
+
 /**
  * The room as one picture. Cameras' frames go straight to a worker, which paints and writes them
  * into `track`; the window's main thread sees none of them.
@@ -16,8 +23,7 @@ export class Compositor {
   readonly #port: MessagePort;
   readonly #tracks = new Map<string, MediaStreamTrack>();
 
-  /** @param failed told with a reason when the picture can't go on. */
-  constructor(failed: (reason: string) => void, format: PictureFormat = DEFAULT_FORMAT) {
+  constructor(listener: CompositorListener, format: PictureFormat = DEFAULT_FORMAT) {
     const generator = new MediaStreamTrackGenerator({ kind: 'video' });
     this.track = generator;
     this.#worker = new Worker(new URL('./compositor.worker.ts', import.meta.url), {
@@ -26,9 +32,10 @@ export class Compositor {
     });
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
-    this.#worker.onerror = ({ message }) => failed(message || 'The compositor did not start.');
+    this.#worker.onerror = ({ message }) =>
+      listener.failed(message || 'The compositor did not start.');
     this.#worker.postMessage(undefined, [port2]);
-    this.#port.onmessage = ({ data }: MessageEvent<CompositorReport>) => this.#hear(data, failed);
+    this.#port.onmessage = ({ data }: MessageEvent<CompositorReport>) => this.#hear(data, listener);
     const { writable } = generator;
     this.#tell({ type: 'start', format, writable }, [writable]);
   }
@@ -54,8 +61,12 @@ export class Compositor {
     this.#tell({ type: 'stop' });
   }
 
-  #hear(report: CompositorReport, failed: (reason: string) => void): void {
-    if (report.type === 'failed') failed(report.message);
+  #hear(report: CompositorReport, listener: CompositorListener): void {
+    if (report.type === 'painting') {
+      listener.painted();
+      return;
+    }
+    if (report.type === 'failed') listener.failed(report.message);
     this.#port.close();
     this.#worker.terminate();
     this.track.stop();

@@ -34,10 +34,15 @@ export class Mixer {
   readonly #context = new AudioContext(CONTEXT);
   readonly #bus: DynamicsCompressorNode;
   readonly #silence: ConstantSourceNode;
+  readonly #failed: () => void;
   readonly #inputs = new Map<string, Input>();
   readonly #tracks = new Map<string, MediaStreamTrack>();
 
-  constructor() {
+  #stopping = false;
+
+  /** @param failed told when the sound has stopped by itself. */
+  constructor(failed: () => void) {
+    this.#failed = failed;
     const out = this.#context.createMediaStreamDestination();
     this.#bus = new DynamicsCompressorNode(this.#context, { threshold: -12, ratio: 4, knee: 12 });
     this.#bus.connect(out);
@@ -57,6 +62,9 @@ export class Mixer {
       timer = setTimeout(() => reject(new Error(sentence)), RESUME_TIMEOUT_MS);
     });
     await Promise.race([this.#context.resume(), refusal]).finally(() => clearTimeout(timer));
+    this.#context.onstatechange = () => {
+      if (this.#context.state !== 'running' && !this.#stopping) this.#failed();
+    };
   }
 
   /** Mixes these voices and no others. */
@@ -67,6 +75,7 @@ export class Mixer {
   }
 
   async stop(): Promise<void> {
+    this.#stopping = true;
     for (const id of [...this.#inputs.keys()]) this.#remove(id);
     this.#silence.stop();
     this.track.stop();

@@ -1,12 +1,11 @@
+import { ProtocolError } from '../../protocol/errors.ts';
 import type { RecordingStatus } from '../../protocol/recordings.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import type { RecorderStatus } from '../rooms/streaming.ts';
-import { Compositor } from './compositor.ts';
-import { Mixer } from './mixer.ts';
-import { type ProgrammeSource, tilesOf, tracksOf } from './programme-sources.ts';
+import type { ProgrammeSource } from './programme-sources.ts';
 import { bestRecorderMimeType } from './recorder-format.ts';
 import { type SliceFailure, SliceQueue } from './slice-queue.ts';
-import { SliceRecorder } from './slice-recorder.ts';
+import { type TakePosition, TakeSequence } from './take-sequence.ts';
 
 export interface RoomRecorderOptions {
   bridge: Pick<Bridge, 'call'>;
@@ -14,11 +13,10 @@ export interface RoomRecorderOptions {
   changed(status: RecorderStatus): void;
 }
 
-/** What runs while a recording does, from the participants' tracks to the slices. */
-interface Chain {
-  compositor: Compositor;
-  mixer: Mixer;
-  recorder: SliceRecorder;
+/** What runs while a recording does: takes, and the way of their slices to main's disk. */
+interface Running {
+  recordingId: string;
+  takes: TakeSequence;
   queue: SliceQueue;
 }
 
@@ -26,7 +24,8 @@ interface Chain {
 export class RoomRecorder {
   readonly #options: RoomRecorderOptions;
   #status: RecorderStatus = { state: 'off', writtenBytes: 0 };
-  #chain: Chain | undefined;
+  #sources: readonly ProgrammeSource[] = [];
+  #running: Running | undefined;
   #starting: Promise<void> = Promise.resolve();
   #stopping: Promise<RecordingStatus | undefined> | undefined;
 
@@ -36,36 +35,46 @@ export class RoomRecorder {
 
   /** Starts. Rejects with the reason, and then nothing is left running. */
   start(sources: readonly ProgrammeSource[]): Promise<void> {
-    this.#starting = this.#start(sources);
+    this.#sources = sources;
+    this.#starting = this.#start().catch((error: unknown) => {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      this.#set({ state: 'failed', problem: cause.message });
+      throw cause;
+    });
     return this.#starting;
-  }
-
-  async #start(sources: readonly ProgrammeSource[]): Promise<void> {
-    this.#set({ state: 'starting' });
-    const mimeType = bestRecorderMimeType();
-    if (!mimeType) {
-      throw this.#refuse(new Error('This browser can not encode WebM video; use Chromium.'));
-    }
-    const { compositor, mixer } = this.#programme();
-    try {
-      await mixer.start();
-      const { bridge, roomId } = this.#options;
-      const { recordingId } = await bridge.call('recording.start', { roomId, mimeType });
-      this.#chain = this.#record({ compositor, mixer }, recordingId, mimeType);
-      this.update(sources);
-      this.#chain.recorder.start();
-      this.#set({ state: 'recording', recordingId });
-    } catch (error) {
-      compositor.stop();
-      await mixer.stop();
-      throw this.#refuse(error);
-    }
   }
 
   /** Follows who is in the room, and what of them is to be seen and heard. */
   update(sources: readonly ProgrammeSource[]): void {
-    this.#chain?.compositor.update(tilesOf(sources), tracksOf(sources, 'video'));
-    this.#chain?.mixer.update(tracksOf(sources, 'audio'));
+    this.#sources = sources;
+    this.#running?.takes.update(sources);
+  }
+
+  /** Where the recording is now; `undefined` while there is none. */
+  get position(): (TakePosition & { recordingId: string }) | undefined {
+    const running = this.#running;
+    return running && { ...running.takes.position, recordingId: running.recordingId };
+  }
+
+  /**
+   * Leaves out what comes from now on, or goes on. Rejects with the reason, and then it is as it
+   * was.
+   */
+  async setPaused(paused: boolean): Promise<void> {
+    const running = this.#running;
+    if (!running || paused === (this.#status.state === 'paused')) return;
+    const { recordingId, takes, queue } = running;
+    const { bridge } = this.#options;
+    if (paused) {
+      await bridge.call('recording.pause', { recordingId, paused });
+      this.#set({ state: 'paused' });
+      await takes.end();
+      await queue.drained();
+    } else {
+      await takes.begin();
+      this.#set({ state: 'recording' });
+      await bridge.call('recording.pause', { recordingId, paused });
+    }
   }
 
   /**
@@ -77,67 +86,97 @@ export class RoomRecorder {
     return this.#stopping;
   }
 
+  async #start(): Promise<void> {
+    this.#set({ state: 'starting' });
+    const mimeType = bestRecorderMimeType();
+    if (!mimeType) throw new Error('This browser can not encode WebM video; use Chromium.');
+    const { bridge, roomId } = this.#options;
+    const recordingId = Promise.withResolvers<string>();
+    // Slices that wait for it hear of a refusal; so does whoever started.
+    recordingId.promise.catch(() => undefined);
+    const { takes, queue } = this.#record(recordingId.promise, mimeType);
+    takes.update(this.#sources);
+    // A browser that keeps the sound off says so here, before there is a recording.
+    await takes.begin();
+    try {
+      const started = await bridge.call('recording.start', { roomId, mimeType });
+      recordingId.resolve(started.recordingId);
+      this.#running = { ...started, takes, queue };
+      this.#set({ state: 'recording', ...started });
+    } catch (error) {
+      recordingId.reject(error);
+      await takes.end();
+      throw error;
+    }
+  }
+
   async #stop(): Promise<RecordingStatus | undefined> {
     // A start that failed has told why, and left nothing to stop.
     await this.#starting.catch(() => undefined);
-    const chain = this.#chain;
-    const { recordingId } = this.#status;
-    if (!chain || recordingId === undefined || this.#status.state === 'failed') return undefined;
+    const running = this.#running;
+    if (!running) return undefined;
     this.#set({ state: 'stopping' });
-    await chain.recorder.stop();
-    await chain.queue.drained();
+    await running.takes.end();
+    await running.queue.drained();
     // The last slices could not be written: the failure has been told, main finishes the rest.
-    if (this.#chain !== chain) return undefined;
-    this.#chain = undefined;
-    const [status] = await Promise.all([
-      this.#options.bridge.call('recording.stop', { recordingId }),
-      this.#release(chain),
-    ]);
+    if (this.#running !== running) return undefined;
+    this.#running = undefined;
+    const { recordingId } = running;
+    const status = await this.#options.bridge.call('recording.stop', { recordingId });
     this.#set({ state: 'off' });
     return status;
   }
 
-  #programme(): Pick<Chain, 'compositor' | 'mixer'> {
-    const compositor = new Compositor((reason) => {
-      void this.#fail(`The picture could not be composed (${reason}).`);
-    });
-    return { compositor, mixer: new Mixer() };
-  }
-
-  #record(
-    programme: Pick<Chain, 'compositor' | 'mixer'>,
-    recordingId: string,
-    mimeType: string,
-  ): Chain {
+  /** @param recordingId what slices wait for: the first come before main has answered */
+  #record(recordingId: Promise<string>, mimeType: string): Pick<Running, 'takes' | 'queue'> {
+    const { bridge } = this.#options;
     const queue = new SliceQueue({
       append: async (seq, bytes) => {
-        await this.#options.bridge.call('recording.append', { recordingId, seq, bytes });
+        await bridge.call('recording.append', { recordingId: await recordingId, seq, bytes });
       },
+      retryAfterMs: (error) => (mayPass(error) ? RETRY_MS : undefined),
       written: (writtenBytes) => this.#set({ writtenBytes }),
-      failed: (failure) => void this.#fail(sentenceOf(failure)),
+      failed: (failure) => void this.#refused(failure),
     });
-    const stream = new MediaStream([programme.compositor.track, programme.mixer.track]);
-    const recorder = new SliceRecorder(stream, mimeType, {
+    const takes = new TakeSequence({
+      mimeType,
       slice: (slice) => queue.push(slice),
+      restarting: (restarting) => this.#restarting(restarting),
       failed: (reason) => void this.#fail(reason),
     });
-    return { ...programme, recorder, queue };
+    return { takes, queue };
+  }
+
+  #restarting(restarting: boolean): void {
+    const { state, recordingId } = this.#status;
+    if (recordingId === undefined || (state !== 'recording' && state !== 'restarting')) return;
+    this.#set({ state: restarting ? 'restarting' : 'recording' });
+    this.#options.bridge
+      .call('recording.restarting', { recordingId, restarting })
+      .catch((error) => console.warn('Main could not be told of the restart.', error));
+  }
+
+  async #refused(failure: SliceFailure): Promise<void> {
+    if (!endedByMain(failure)) return this.#fail(sentenceOf(failure));
+    // Main had a reason and has told the room.
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.takes.end();
+    this.#set({ state: 'off' });
   }
 
   /** Gives up: what was written is kept and finished by main, and everybody is told why. */
   async #fail(reason: string): Promise<void> {
-    const chain = this.#chain;
-    const { recordingId } = this.#status;
-    if (!chain || recordingId === undefined) return;
-    this.#chain = undefined;
+    const running = this.#running;
+    if (!running) return;
+    this.#running = undefined;
     const problem = `${reason} Everything recorded until then is kept.`;
     this.#set({ state: 'failed', problem });
-    await chain.recorder.stop();
-    await chain.queue.drained();
-    await this.#release(chain);
+    await running.takes.end();
+    await running.queue.drained();
     try {
       await this.#options.bridge.call('recording.fail', {
-        recordingId,
+        recordingId: running.recordingId,
         reason: problem.slice(0, 500),
       });
     } catch (error) {
@@ -146,27 +185,28 @@ export class RoomRecorder {
     }
   }
 
-  async #release({ compositor, mixer }: Chain): Promise<void> {
-    compositor.stop();
-    await mixer.stop();
-  }
-
-  #refuse(error: unknown): Error {
-    const cause = error instanceof Error ? error : new Error(String(error));
-    this.#set({ state: 'failed', problem: cause.message });
-    return cause;
-  }
-
   #set(change: Partial<RecorderStatus>): void {
     this.#status = { ...this.#status, ...change };
     this.#options.changed(this.#status);
   }
 }
 
-function sentenceOf(failure: SliceFailure): string {
-  if (failure.kind === 'overflow') {
+/** Between two tries to write a slice that the disk refused. */
+const RETRY_MS = 500;
+
+/** Whether the disk may take the same slice a moment later. */
+function mayPass(error: unknown): boolean {
+  const codes = ['storage-full', 'storage-unwritable', 'rate-limited'];
+  return error instanceof ProtocolError && codes.includes(error.code);
+}
+
+function endedByMain({ error }: SliceFailure): boolean {
+  return error instanceof ProtocolError && error.code === 'recording-not-found';
+}
+
+function sentenceOf({ kind, error }: SliceFailure): string {
+  if (kind === 'overflow' && error === undefined) {
     return 'The disk does not keep up with the recording, so it was stopped.';
   }
-  const { error } = failure;
   return `The recording could not be written: ${error instanceof Error ? error.message : error}`;
 }

@@ -1,17 +1,21 @@
 import { MAX_SLICE_BYTES } from '../../preload/contract.ts';
 
 /**
- * Slices that wait for the disk: at 0.4 s each, 12 ride out a stall of 5 s with under 2 MB in
- * memory. A disk that stays behind for longer does not keep up with the recording at all.
+ * Slices that wait for the disk: at 0.4 s each, 36 ride out 14 s with about 5 MB in memory. A disk
+ * that stays behind or full for longer does not take the recording at all.
  */
-export const MAX_WAITING_SLICES = 12;
+export const MAX_WAITING_SLICES = 36;
 
-/** Why no more slices are taken. */
-export type SliceFailure = { kind: 'overflow' } | { kind: 'refused'; error: unknown };
+/** Why no more slices are taken; an overflow has the refusal it waited out, if there was one. */
+export type SliceFailure =
+  | { kind: 'overflow'; error?: unknown }
+  | { kind: 'refused'; error: unknown };
 
 export interface SliceQueueOptions {
   /** Resolves once the bytes are safe. `seq` counts 0, 1, 2, … without gaps. */
   append(seq: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** When to hand in a refused slice again; `undefined` for a refusal that is final. */
+  retryAfterMs?(error: unknown): number | undefined;
   /** After each append, with all bytes that are safe so far. */
   written(totalBytes: number): void;
   /** Told once. What was appended before stays. */
@@ -30,6 +34,8 @@ export class SliceQueue {
   #failed = false;
   /** After a refusal nothing may follow: it would leave a gap. */
   #refused = false;
+  /** What the slice that is being handed in was refused for last. */
+  #refusal: unknown;
 
   constructor(options: SliceQueueOptions) {
     this.#options = options;
@@ -43,7 +49,7 @@ export class SliceQueue {
   push(slice: Blob): void {
     if (this.#failed || slice.size === 0) return;
     if (this.#waiting >= (this.#options.maxWaiting ?? MAX_WAITING_SLICES)) {
-      this.#fail({ kind: 'overflow' });
+      this.#fail({ kind: 'overflow', error: this.#refusal });
       return;
     }
     this.#waiting++;
@@ -71,10 +77,25 @@ export class SliceQueue {
     const maxBytes = this.#options.maxBytes ?? MAX_SLICE_BYTES;
     for (let offset = 0; offset < slice.size; offset += maxBytes) {
       const bytes = new Uint8Array(await slice.slice(offset, offset + maxBytes).arrayBuffer());
-      await this.#options.append(this.#seq, bytes);
+      await this.#handIn(bytes);
       this.#seq++;
       this.#writtenBytes += bytes.length;
       this.#options.written(this.#writtenBytes);
+    }
+  }
+
+  async #handIn(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    for (;;) {
+      try {
+        await this.#options.append(this.#seq, bytes);
+        this.#refusal = undefined;
+        return;
+      } catch (error) {
+        const delayMs = this.#options.retryAfterMs?.(error);
+        if (delayMs === undefined || this.#failed) throw error;
+        this.#refusal = error;
+        await new Promise((resolve) => setTimeout(resolve, delayMs));
+      }
     }
   }
 

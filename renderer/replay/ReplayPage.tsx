@@ -96,6 +96,7 @@ function LoadedReplay(props: {
           <ReplayPlayer
             playlistUrl={api.baseUrl + replay.status.playlistUrl}
             title={replay.title}
+            chapters={replay.status.chapters ?? []}
           />
           <ReplayDetails roomId={roomId} replay={replay} onChanged={onChanged} />
         </div>

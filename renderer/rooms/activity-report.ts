@@ -13,7 +13,7 @@ export function reportActivity(
   let recording = false;
   store.api.subscribe(({ phase, recorder }) => {
     const nowInRoom = phase === 'inside';
-    const nowRecording = ['starting', 'recording', 'stopping'].includes(recorder.state);
+    const nowRecording = recorder.state !== 'off' && recorder.state !== 'failed';
     if (nowInRoom === inRoom && nowRecording === recording) return;
     inRoom = nowInRoom;
     recording = nowRecording;

@@ -28,8 +28,11 @@ export class MuteControl {
     return Object.fromEntries([...this.#pending].map(([kind, { muted }]) => [kind, muted]));
   }
 
-  /** Rejects with the node's refusal, after everything is back as it was. */
-  async set(kind: Kind, muted: boolean): Promise<void> {
+  /**
+   * @param why the device is gone: nobody chose to mute it
+   *
+   * Rejects with the node's refusal, after everything is back as it was. */
+  async set(kind: Kind, muted: boolean, why: { deviceLost?: true } = {}): Promise<void> {
     const { room, self } = this.#store.state;
     if (!room || !self) return;
     if (!muted && self.held?.[kind]) throw heldByModerator(kind);
@@ -37,10 +40,11 @@ export class MuteControl {
     this.#pending.set(kind, request);
     this.#show(kind, muted);
     const told = this.#tail.then(() =>
-      this.#api.updateParticipant(room.roomId, self.peerId, {
-        action: muted ? 'mute' : 'unmute',
-        scope: kind,
-      }),
+      this.#api.updateParticipant(
+        room.roomId,
+        self.peerId,
+        muted ? { action: 'mute', scope: kind, ...why } : { action: 'unmute', scope: kind },
+      ),
     );
     this.#tail = told.catch(() => undefined);
     try {

@@ -5,7 +5,7 @@ import type { Bridge } from '../bridge/bridge.ts';
 import { RoomRecorder } from '../media/room-recorder.ts';
 import { programmeOf } from './programme.ts';
 import { RecordingTakeover } from './recording-takeover.ts';
-import type { StreamingState } from './streaming.ts';
+import type { RecordingMarker, StreamingState } from './streaming.ts';
 import type { StreamingStore } from './streaming-store.ts';
 import { problemMet, recorderChanged } from './streaming-transitions.ts';
 
@@ -53,6 +53,29 @@ export class RecordingDuty {
       this.#finishing = this.#finish(recorder);
     }
     return this.#finishing;
+  }
+
+  /** Rejects with `recording-not-found` where nothing is being recorded here. */
+  async setPaused(paused: boolean): Promise<void> {
+    await this.#requireRecorder().setPaused(paused);
+  }
+
+  /** Marks this moment. Rejects with `recording-not-found` where nothing is being recorded here. */
+  async mark(): Promise<RecordingMarker> {
+    const position = this.#requireRecorder().position;
+    if (!position) throw notRecording();
+    const { recordingId, take, takeMs, atMs } = position;
+    const at = { recordingId, take, takeMs };
+    return { ...(await this.#options.bridge.call('recording.mark', at)), recordingId, atMs };
+  }
+
+  async nameMarker({ recordingId, markerId }: RecordingMarker, label: string): Promise<void> {
+    await this.#options.bridge.call('recording.labelMarker', { recordingId, markerId, label });
+  }
+
+  #requireRecorder(): RoomRecorder {
+    if (this.#recorder) return this.#recorder;
+    throw notRecording();
   }
 
   #follow(state: StreamingState, former: StreamingState): void {
@@ -103,6 +126,10 @@ export class RecordingDuty {
     const message = error instanceof Error ? error.message : String(error);
     this.#options.store.apply(problemMet, { code, message });
   }
+}
+
+function notRecording(): ProtocolError {
+  return new ProtocolError('recording-not-found', 'This room is not being recorded here.');
 }
 
 function wantsRecording({ phase, self, room }: StreamingState): boolean {

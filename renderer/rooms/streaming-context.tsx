@@ -50,7 +50,7 @@ function useController(): StreamingController {
 function actionsOf(controller: StreamingController): StreamingActions {
   const { prepare, rehearse, launch, join, knock, cancelKnock, leave, end } = controller;
   const { setMuted, setLocalStream, reportFirstFrame, peerStats, lastEcho } = controller;
-  const { goLive, setRecording, dismiss } = controller;
+  const { goLive, setRecording, setRecordingPaused, addMarker, nameMarker, dismiss } = controller;
   const { mintInvite, revokeInvite, refreshInvites, moderate, answerKnock } = controller;
   return {
     prepare,
@@ -68,6 +68,9 @@ function actionsOf(controller: StreamingController): StreamingActions {
     lastEcho,
     goLive,
     setRecording,
+    setRecordingPaused,
+    addMarker,
+    nameMarker,
     mintInvite,
     revokeInvite,
     refreshInvites,

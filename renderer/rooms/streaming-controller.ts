@@ -9,6 +9,7 @@ import type { Api, Signer } from '../api/client.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import type { SessionKeeper } from '../identity/session-keeper.ts';
 import { reportActivity } from './activity-report.ts';
+import { watchDevices } from './device-loss.ts';
 import { Door } from './door.ts';
 import { Invitations } from './invitations.ts';
 import { Moderator } from './moderator.ts';
@@ -20,7 +21,7 @@ import { RoomEntry } from './room-entry.ts';
 import { RoomMedia } from './room-media.ts';
 import { RoomNews } from './room-news.ts';
 import { SignallingClient } from './signalling-client.ts';
-import type { EndedReason, HeartbeatEcho, StreamingActions } from './streaming.ts';
+import type { EndedReason, HeartbeatEcho, RecordingMarker, StreamingActions } from './streaming.ts';
 import { StreamingStore } from './streaming-store.ts';
 import * as transitions from './streaming-transitions.ts';
 
@@ -112,6 +113,7 @@ export class StreamingController implements StreamingActions {
       moderator: this.#moderator,
       problem,
     });
+    watchDevices(store, mute, problem);
     if (bridge) reportActivity(store, bridge);
   }
 
@@ -188,16 +190,19 @@ export class StreamingController implements StreamingActions {
 
   setRecording = async (enabled: boolean): Promise<void> => {
     const room = this.#requireRoom();
-    if (!this.#recording) {
-      throw new ProtocolError(
-        'streaming-unavailable',
-        'Only the studio’s own window can record. Open the studio on the host’s computer.',
-      );
-    }
+    const recording = this.#requireRecording();
     const told = this.#options.api.setRecording(room.roomId, enabled);
     // Stopping needs no permission: the last slice is on its way while the node is told.
-    await (enabled ? told : Promise.all([told, this.#recording.finish()]));
+    await (enabled ? told : Promise.all([told, recording.finish()]));
   };
+
+  setRecordingPaused = async (paused: boolean): Promise<void> =>
+    this.#requireRecording().setPaused(paused);
+
+  addMarker = async (): Promise<RecordingMarker> => this.#requireRecording().mark();
+
+  nameMarker = async (marker: RecordingMarker, label: string): Promise<void> =>
+    this.#requireRecording().nameMarker(marker, label);
 
   mintInvite: StreamingActions['mintInvite'] = (invitee) => this.#invitations.mint(invitee);
 
@@ -261,6 +266,14 @@ export class StreamingController implements StreamingActions {
     const code = error instanceof ProtocolError ? error.code : 'internal';
     const message = error instanceof Error ? error.message : String(error);
     this.store.apply(transitions.problemMet, { code, message });
+  }
+
+  #requireRecording(): RecordingDuty {
+    if (this.#recording) return this.#recording;
+    throw new ProtocolError(
+      'streaming-unavailable',
+      'Only the studio’s own window can record. Open the studio on the host’s computer.',
+    );
   }
 
   #requireRoom(): Room {

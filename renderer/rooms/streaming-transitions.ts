@@ -155,8 +155,25 @@ export function localStreamChanged(
   stream: MediaStream | undefined,
 ): StreamingState {
   if (!state.self) return state;
-  const { stream: _former, ...self } = state.self;
-  return { ...state, self: stream ? { ...self, stream } : self };
+  const { stream: _former, lost, ...self } = state.self;
+  const still = (kind: 'audio' | 'video') =>
+    lost?.[kind] && !stream?.getTracks().some((t) => t.kind === kind && t.readyState === 'live');
+  return {
+    ...state,
+    self: {
+      ...self,
+      ...(stream && { stream }),
+      ...((still('audio') || still('video')) && {
+        lost: { ...(still('audio') && { audio: true }), ...(still('video') && { video: true }) },
+      }),
+    },
+  };
+}
+
+/** One's own camera or microphone ended by itself. */
+export function deviceLost(state: StreamingState, kind: 'audio' | 'video'): StreamingState {
+  if (!state.self) return state;
+  return { ...state, self: { ...state.self, lost: { ...state.self.lost, [kind]: true } } };
 }
 
 /** A peer's connection changed; the time of its first frame is kept through rebuilds. */

@@ -49,12 +49,22 @@ export interface PeerLink {
 
 /** What this page's recorder does; `Room.recording` is what everybody sees. */
 export interface RecorderStatus {
-  state: 'off' | 'starting' | 'recording' | 'stopping' | 'failed';
+  state: 'off' | 'starting' | 'recording' | 'paused' | 'restarting' | 'stopping' | 'failed';
   recordingId?: string;
   /** Bytes that main has acknowledged as safely on disk. */
   writtenBytes: number;
   /** A sentence that says what went wrong and what was kept, when `failed`. */
   problem?: string;
+}
+
+/** A moment of the recording that runs here. */
+export interface RecordingMarker {
+  recordingId: string;
+  markerId: number;
+  /** Counts the recording's markers from 1. */
+  number: number;
+  /** From the recording's beginning, pauses left out. */
+  atMs: number;
 }
 
 /** A refusal as the person should read it. */
@@ -82,6 +92,8 @@ export interface StreamingState {
     muted: { audio: boolean; video: boolean };
     /** Own camera and microphone; absent where the person joined without. */
     stream?: MediaStream;
+    /** Whose device was unplugged or broke while it was in use, until there is another. */
+    lost?: { audio?: true; video?: true };
     /** What a moderator muted of ours: it can't be switched on meanwhile. */
     held?: { audio?: ModeratedSelf; video?: ModeratedSelf };
     /** Of what is held, what the person had chosen before; absent where this page never knew. */
@@ -166,6 +178,11 @@ export interface StreamingActions {
   /** Publishes the stream post and sets the room to broadcast; answers the post's id. */
   goLive(request: PromoteRequest): Promise<string>;
   setRecording(enabled: boolean): Promise<void>;
+  /** Leaves out of the recording what comes from now on, or lets it go on. */
+  setRecordingPaused(paused: boolean): Promise<void>;
+  /** Marks this moment of the recording. */
+  addMarker(): Promise<RecordingMarker>;
+  nameMarker(marker: RecordingMarker, label: string): Promise<void>;
   /** Forgets an ended room or a problem that has been read. */
   dismiss(): void;
 }

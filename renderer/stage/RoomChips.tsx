@@ -1,12 +1,10 @@
-import { CircleAlert, Clock3, Globe, Lock, LockKeyhole, Users, WifiOff } from 'lucide-react';
+import { Globe, Lock, LockKeyhole, Users, WifiOff } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { DEFAULT_RETENTION_DAYS } from '../../protocol/recordings.ts';
 import type { Visibility } from '../../protocol/rooms.ts';
 import { useStreamingState } from '../rooms/streaming-context.tsx';
 import { Chip } from '../ui/Chip.tsx';
-import { clockDuration } from '../ui/duration.ts';
-import { useNow } from '../ui/use-now.ts';
 import styles from './RoomChips.module.css';
+import { RecordingChip } from './recording/RecordingChip.tsx';
 
 const VISIBILITY: Record<Visibility, { words: string; icon: ReactNode }> = {
   public: { words: 'Public', icon: <Globe /> },
@@ -43,43 +41,4 @@ export function RoomChips() {
       )}
     </div>
   );
-}
-
-function RecordingChip() {
-  const recording = useStreamingState((state) => state.room?.recording);
-  const problem = useStreamingState(
-    (state) => state.recorder.problem ?? state.room?.recordingError,
-  );
-  const startedAt = useStreamingState((state) => state.room?.recordingStartedAt);
-  switch (recording) {
-    case 'starting':
-      return <Chip tone="live-soft">REC starting</Chip>;
-    case 'recording':
-      return (
-        <>
-          <Chip tone="live-soft" pulsing>
-            REC{startedAt !== undefined && <RunningTime since={startedAt} />}
-          </Chip>
-          <Chip icon={<Clock3 />} title="Its host can keep it longer or delete it">
-            Kept {DEFAULT_RETENTION_DAYS} days
-          </Chip>
-        </>
-      );
-    case 'stopping':
-      return <Chip tone="live-soft">REC finishing</Chip>;
-    case 'failed':
-      return (
-        <Chip tone="warn" icon={<CircleAlert />} {...(problem && { title: problem })}>
-          Recording failed
-        </Chip>
-      );
-    default:
-      return null;
-  }
-}
-
-/** @param since ISO 8601. */
-function RunningTime({ since }: { since: string }) {
-  const now = useNow(500);
-  return <> {clockDuration(now - Date.parse(since))}</>;
 }

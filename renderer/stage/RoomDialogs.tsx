@@ -1,11 +1,13 @@
 import { useEffect } from 'react';
 import { useStreamingActions } from '../rooms/streaming-context.tsx';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
+import { DevicesDialog } from './devices/DevicesDialog.tsx';
 import { inviteName } from './invitations/invite-words.ts';
 import { NewInviteDialog } from './invitations/NewInviteDialog.tsx';
 import { MuteDialog } from './moderation/MuteDialog.tsx';
 import { SendOutDialog } from './moderation/SendOutDialog.tsx';
 import { namesInWords } from './names-in-words.ts';
+import { NameMarkerDialog } from './recording/NameMarkerDialog.tsx';
 import { closeRoomDialog, useRoomDialog } from './room-dialog.ts';
 
 /** What is asked about the room, wherever in the window the person is. */
@@ -22,6 +24,10 @@ export function RoomDialogs() {
       return <SendOutDialog act={dialog.kind} person={dialog.person} onClose={closeRoomDialog} />;
     case 'new-invite':
       return <NewInviteDialog onClose={closeRoomDialog} />;
+    case 'name-marker':
+      return <NameMarkerDialog marker={dialog.marker} onClose={closeRoomDialog} />;
+    case 'devices':
+      return <DevicesDialog onClose={closeRoomDialog} />;
     case 'revoke-invite': {
       const guests = dialog.invite.usedBy.map(({ displayName }) => displayName);
       return (

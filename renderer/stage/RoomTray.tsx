@@ -6,6 +6,7 @@ import { ConnectionDetails } from '../diagnostics/ConnectionDetails.tsx';
 import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
 import { AfterPicture } from './AfterPicture.tsx';
 import { CrowdCard } from './CrowdCard.tsx';
+import { LostDeviceNotice } from './devices/LostDeviceNotice.tsx';
 import { endedWords } from './ended-words.ts';
 import { HostControls } from './HostControls.tsx';
 import { KnockCards } from './knocks/KnockCards.tsx';
@@ -18,6 +19,7 @@ import { RoomChips } from './RoomChips.tsx';
 import { RoomDialogs } from './RoomDialogs.tsx';
 import { RoomTiles } from './RoomTiles.tsx';
 import styles from './RoomTray.module.css';
+import { RecordingNotice } from './recording/RecordingNotice.tsx';
 import { SelfControls } from './SelfControls.tsx';
 
 /** The room one is in, on every page: what it is doing, and all one can do to it. */
@@ -52,6 +54,8 @@ export function RoomTray() {
       <RelayCard />
       <WaitingActsCard />
       <HeldNotice />
+      <LostDeviceNotice />
+      <RecordingNotice />
       <div className={styles.controls}>
         <AfterPicture>
           <SelfControls />

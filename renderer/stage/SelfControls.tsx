@@ -1,4 +1,4 @@
-import { Mic, MicOff, Video, VideoOff } from 'lucide-react';
+import { Mic, MicOff, Settings2, Video, VideoOff } from 'lucide-react';
 import { useCallback } from 'react';
 import { toast } from 'sonner';
 import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
@@ -6,6 +6,7 @@ import { explain } from '../ui/explain.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { heldWords } from './moderation/moderation-words.ts';
 import styles from './RoomTray.module.css';
+import { openRoomDialog } from './room-dialog.ts';
 import { shortcutHint, useShortcut } from './use-shortcut.ts';
 
 /** One's own microphone and camera. */
@@ -60,6 +61,11 @@ export function SelfControls() {
         disabled={!hasCamera}
         icon={videoMuted || !hasCamera ? <VideoOff size={20} /> : <Video size={20} />}
         onClick={toggleVideo}
+      />
+      <IconButton
+        label="Choose camera and microphone"
+        icon={<Settings2 size={20} />}
+        onClick={() => openRoomDialog({ kind: 'devices' })}
       />
     </div>
   );

@@ -1,10 +1,11 @@
 import { clsx } from 'clsx';
-import { MicOff, Shield, WifiOff } from 'lucide-react';
+import { MicOff, Shield, Unplug, WifiOff } from 'lucide-react';
 import type { Participant } from '../../protocol/rooms.ts';
 import type { PeerLink } from '../rooms/streaming.ts';
 import { useStreamingActions } from '../rooms/streaming-context.tsx';
 import { Avatar } from '../ui/Avatar.tsx';
 import { Spinner } from '../ui/Spinner.tsx';
+import { lostOnTile } from './devices/lost-device-words.ts';
 import { MediaVideo } from './MediaVideo.tsx';
 import { PersonMenu } from './moderation/PersonMenu.tsx';
 import styles from './Tile.module.css';
@@ -24,6 +25,7 @@ export interface TileProps {
 export function Tile({ participant, self, stream, link, compact = false }: TileProps) {
   const { reportFirstFrame } = useStreamingActions();
   const { peerId, displayName, muted, mutedByModerator } = participant;
+  const lost = lostOnTile(participant.deviceLost);
   const held = mutedByModerator.audio || mutedByModerator.video;
   const hasVideo = (stream?.getVideoTracks().length ?? 0) > 0;
   return (
@@ -65,6 +67,12 @@ export function Tile({ participant, self, stream, link, compact = false }: TileP
         <div className={styles.menu}>
           <PersonMenu person={participant} onTile />
         </div>
+      )}
+      {lost !== undefined && (
+        <p className={styles.state} role="status">
+          <Unplug size={18} aria-hidden="true" />
+          <span className={compact ? 'visually-hidden' : undefined}>{lost}</span>
+        </p>
       )}
       {!self && <LinkState participant={participant} link={link} compact={compact} />}
     </figure>

@@ -1,11 +1,14 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { Invite, Participant } from '../../protocol/rooms.ts';
+import type { RecordingMarker } from '../rooms/streaming.ts';
 
 /** A question about the room that waits for an answer. */
 export type RoomDialog =
   | { kind: 'mute' | 'remove' | 'ban'; person: Pick<Participant, 'peerId' | 'displayName'> }
   | { kind: 'new-invite' }
+  | { kind: 'name-marker'; marker: RecordingMarker }
+  | { kind: 'devices' }
   | { kind: 'revoke-invite'; invite: Invite };
 
 /** One at a time, apart from the menus and popovers that ask: those close when it opens. */

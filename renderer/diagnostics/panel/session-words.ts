@@ -32,6 +32,8 @@ const RECORDER: Record<RecorderStatus['state'], string> = {
   off: 'Off',
   starting: 'Starting',
   recording: 'Recording',
+  paused: 'Paused',
+  restarting: 'Restarting',
   stopping: 'Finishing',
   failed: 'Failed',
 };

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { TakeSplicer } from '../../../main/recording/take-splicer.ts';
 import {
   captionWidth,
   distinctPictures,
@@ -103,6 +104,60 @@ test('slices come while the room goes on, not only at its end', async ({ page })
   const whileGoingOn = slicesAtMs.filter((atMs) => atMs < stopAskedAtMs);
   expect(whileGoingOn.length).toBeGreaterThan(4);
 });
+
+test('what is paused is cut out, and the clock stands still meanwhile', async ({ page }) => {
+  await page.goto(`${server.origin}/recorder.html`);
+  const outcome = await page.evaluate(() => recorder.recordWithPause(2_000));
+  expect(outcome.states).toEqual([
+    ...['starting', 'recording', 'paused', 'recording', 'stopping', 'off'],
+  ]);
+  expect(outcome.calls).toEqual([
+    ...['recording.start', 'recording.pause', 'recording.pause', 'recording.stop'],
+  ]);
+  expect(outcome.slicesAfterPause).toBe(outcome.slicesAtPause);
+  expect(outcome.whilePaused?.take).toBe(0);
+  expect(outcome.atEnd?.take).toBe(1);
+  const { file, takeStartsMs } = await spliced(outcome.slices, 'paused.mkv');
+  expect(Math.abs((takeStartsMs[1] ?? 0) - (outcome.whilePaused?.atMs ?? 0))).toBeLessThan(250);
+  const gapsS = await longestGapsS(file);
+  expect(gapsS.picture).toBeLessThan(0.5);
+  expect(gapsS.sound).toBeLessThan(0.5);
+});
+
+test('whatever breaks is noticed, and the recording goes on in a new take', async ({ page }) => {
+  await page.goto(`${server.origin}/recorder.html`);
+  const outcome = await page.evaluate(() => recorder.recordThroughTrouble());
+  const again = ['restarting', 'recording'];
+  expect(outcome.states).toEqual([
+    ...['starting', 'recording', ...again, ...again, ...again, 'stopping', 'off'],
+  ]);
+  expect(outcome.take).toBe(3);
+  for (const reactionMs of outcome.reactionsMs) expect(reactionMs).toBeLessThan(3_000);
+  const { file, takeStartsMs } = await spliced(outcome.slices, 'broken.mkv');
+  expect(takeStartsMs).toHaveLength(4);
+  const gapsS = await longestGapsS(file);
+  // The picture stood still until that was noticed; the voices went on.
+  expect(gapsS.picture).toBeLessThan(3);
+  expect(gapsS.sound).toBeLessThan(0.5);
+});
+
+/** What main hands to ffmpeg of these slices. */
+async function spliced(slices: readonly string[], name: string) {
+  const splicer = new TakeSplicer();
+  const file = join(folder, name);
+  const parts = slices.map((slice) => splicer.push(Buffer.from(slice, 'base64')));
+  await writeFile(file, Buffer.concat(parts));
+  return { file, takeStartsMs: splicer.takeStartsMs };
+}
+
+/** The longest time between two pictures, and between two pieces of sound. */
+async function longestGapsS(file: string) {
+  const longest = async (stream: string) => {
+    const times = (await packetTimes(file, stream)).map(({ timeS }) => timeS);
+    return Math.max(...times.slice(1).map((timeS, index) => timeS - (times[index] ?? 0)));
+  };
+  return { picture: await longest('v:0'), sound: await longest('a:0') };
+}
 
 test('a full disk stops the recording with a sentence and keeps what was written', async ({
   page,

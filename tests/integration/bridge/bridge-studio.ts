@@ -152,6 +152,11 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     'recording.fail': async () => {
       throw new Error('disk at /home/sam/secret-place is broken');
     },
+    'recording.pause': async () => undefined,
+    'recording.restarting': async () => undefined,
+    'recording.mark': async () => ({ markerId: 1, number: 1 }),
+    'recording.labelMarker': async () => undefined,
+    'recording.forecast': async () => ({ freeBytes: 1e12, timeLeftMs: 3_600_000 }),
     'reach.status': async () => reach,
     'reach.set': async () => reach,
     'reach.check': async () => reach,

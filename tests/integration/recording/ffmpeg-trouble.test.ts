@@ -3,7 +3,7 @@ import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RecordingService } from '../../../main/recording/recording-service.ts';
-import { probe, recorderStream, slicesOf } from './media.ts';
+import { frameTimes, probe, recorderStream, slicesOf } from './media.ts';
 import { room, WEBM } from './recorded-room.ts';
 import { openRecordings, PATIENCE, temporaryFolder } from './studio-fixture.ts';
 
@@ -85,6 +85,33 @@ describe('when ffmpeg', () => {
     expect(probed.durationS).toBeCloseTo(12, 1);
     expect(probed.clean).toBe(true);
     expect(await recordings.verify(id)).toMatchObject({ ok: true, checkedFiles: 7 });
+  });
+
+  it('is killed again and again, people are told and the replay has no gap', async () => {
+    const ffmpeg = await markedFfmpeg();
+    const { recordings, folderOf } = await openRecordings({ ffmpegPath: ffmpeg.path });
+    const told: (string | undefined)[] = [];
+    recordings.on('trouble', (_roomId, trouble) => told.push(trouble?.code));
+    const { recordingId: id } = await recordings.start(room({ visibility: 'public' }), WEBM);
+    const kills = 4;
+    const step = Math.floor(slices.length / (kills + 1));
+    for (let kill = 0; kill < kills; kill++) {
+      await append(recordings, id, kill * step, (kill + 1) * step);
+      process.kill(await ffmpeg.pidOf(kill), 'SIGKILL');
+      await ffmpeg.pidOf(kill + 1);
+    }
+    await append(recordings, id, kills * step, slices.length);
+    expect(await recordings.stop(id)).toMatchObject({ state: 'ready', recovered: false });
+    expect(await ffmpeg.pids()).toHaveLength(kills + 1);
+    expect(told).toContain('packaging-restarting');
+    expect(told.at(-1)).toBeUndefined();
+    const playlist = join(folderOf(id), 'index.m3u8');
+    const frames = await frameTimes(playlist, 'v:0');
+    expect(frames).toHaveLength(12 * 30);
+    for (const [index, timeS] of frames.slice(1).entries()) {
+      expect(timeS - (frames[index] ?? 0)).toBeCloseTo(1 / 30, 2);
+    }
+    expect((await probe(playlist)).clean).toBe(true);
   });
 
   it('is terminated, its cut-off last segment does not become part of the replay', async () => {

@@ -93,3 +93,15 @@ export async function probe(
     clean: decode.stderr.trim() === '',
   };
 }
+
+/** When the frames of a stream are due, in seconds, in their order. */
+export async function frameTimes(input: string, stream: 'v:0' | 'a:0'): Promise<number[]> {
+  const { stdout } = await run('ffprobe', [
+    ...['-v', 'error', '-select_streams', stream],
+    ...['-show_entries', 'packet=pts_time', '-of', 'csv=p=0', input],
+  ]);
+  return stdout
+    .split('\n')
+    .map((line) => Number.parseFloat(line))
+    .filter((timeS) => !Number.isNaN(timeS));
+}

@@ -295,6 +295,24 @@ describe('muting', () => {
     expect((await change({ action: 'mute', scope: 'all' })).json.code).toBe('validation-failed');
   });
 
+  it('says for everybody that it is for want of a device, until it is lifted', async () => {
+    const { room } = await ann.createRoom();
+    const { peerId } = await bob.join(room.roomId);
+    const change = (target: string, body: object) =>
+      bob.call('PATCH', path(room.roomId, `/participants/${target}`), body);
+    const lost = { action: 'mute', scope: 'video', deviceLost: true };
+    expect((await change(peerId, lost)).json.participant).toMatchObject({
+      muted: { audio: false, video: true },
+      deviceLost: { audio: false, video: true },
+    });
+    const other = await change(peerId, { action: 'mute', scope: 'audio' });
+    expect(other.json.participant.deviceLost).toEqual({ audio: false, video: true });
+    const again = await change(peerId, { action: 'unmute', scope: 'video' });
+    expect(again.json.participant.deviceLost).toBeUndefined();
+    const ofAnother = await ann.call('PATCH', path(room.roomId, `/participants/${peerId}`), lost);
+    expect(ofAnother.json.code).toBe('validation-failed');
+  });
+
   it('does not work for others, strangers or people who are not there', async () => {
     const { room, peerId } = await ann.createRoom();
     const body = { action: 'mute', scope: 'audio' };
@@ -421,6 +439,30 @@ describe('recording', () => {
     expect(await startedAt()).toBeUndefined();
     say('recording');
     expect(await startedAt()).toBe(new Date(node.clock.nowMs).toISOString());
+  });
+
+  it('is told to be paused, for how long, and what is amiss, until it is over', async () => {
+    const { room } = await ann.createRoom({ recording: true });
+    const { registry, clock } = node;
+    const told = () => registry.require(room.roomId);
+    const trouble = {
+      code: 'storage-full' as const,
+      message: 'The disk is full.',
+      since: new Date(clock.nowMs).toISOString(),
+    };
+    registry.setRecording(room.roomId, 'recording', { recordingId: 'rec_1' });
+    registry.setRecordingTrouble(room.roomId, trouble);
+    registry.setRecordingPaused(room.roomId, true);
+    const pausedAt = new Date(clock.nowMs).toISOString();
+    expect(told()).toMatchObject({ recordingPausedAt: pausedAt, recordingTrouble: trouble });
+    clock.advance(5_000);
+    registry.setRecordingPaused(room.roomId, true);
+    registry.setRecordingPaused(room.roomId, false);
+    expect(told()).toMatchObject({ recordingPausedMs: 5_000 });
+    expect(told().recordingPausedAt).toBeUndefined();
+    registry.setRecording(room.roomId, 'off');
+    expect(told().recordingPausedMs).toBeUndefined();
+    expect(told().recordingTrouble).toBeUndefined();
   });
 
   it('can be asked for with the room', async () => {

@@ -2,17 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { type SliceFailure, SliceQueue } from '../../../renderer/media/slice-queue.ts';
 
 /** A disk that writes when the test says so. */
-function disk(options: { maxWaiting?: number; maxBytes?: number } = {}) {
+function disk(
+  options: { maxWaiting?: number; maxBytes?: number; retryAfterMs?: () => number } = {},
+) {
   const written: { seq: number; text: string }[] = [];
   const failures: SliceFailure[] = [];
   const totals: number[] = [];
   const gate = Promise.withResolvers<void>();
   let refusal: Error | undefined;
+  let refused: (() => void) | undefined;
   const queue = new SliceQueue({
     ...options,
     append: async (seq, bytes) => {
       await gate.promise;
-      if (refusal) throw refusal;
+      if (refusal) {
+        refused?.();
+        throw refusal;
+      }
       written.push({ seq, text: new TextDecoder().decode(bytes) });
     },
     written: (total) => totals.push(total),
@@ -27,9 +33,14 @@ function disk(options: { maxWaiting?: number; maxBytes?: number } = {}) {
       for (const text of texts) queue.push(new Blob([text]));
     },
     open: () => gate.resolve(),
-    refuse: (error: Error) => {
+    refuse: (error: Error | undefined) => {
       refusal = error;
     },
+    /** Resolves at the next refusal. */
+    refused: () =>
+      new Promise<void>((resolve) => {
+        refused = resolve;
+      }),
   };
 }
 
@@ -84,6 +95,39 @@ describe('a disk that does not keep up', () => {
     push('three', 'four');
     await queue.drained();
     expect(failures).toEqual([]);
+  });
+});
+
+describe('a disk that is full for a while', () => {
+  it('is asked again for the same slice until it takes it', async () => {
+    const { queue, written, failures, push, open, refuse, refused } = disk({
+      retryAfterMs: () => 1,
+    });
+    refuse(new Error('The disk is full.'));
+    push('one', 'two');
+    open();
+    await refused();
+    await refused();
+    refuse(undefined);
+    await queue.drained();
+    expect(written.map(({ seq, text }) => `${seq} ${text}`)).toEqual(['0 one', '1 two']);
+    expect(failures).toEqual([]);
+  });
+
+  it('ends the recording once too much waits, with the reason', async () => {
+    const { queue, written, failures, push, open, refuse, refused } = disk({
+      ...{ maxWaiting: 2, retryAfterMs: () => 1 },
+    });
+    const error = new Error('The disk is full.');
+    refuse(error);
+    push('one', 'two');
+    open();
+    await refused();
+    await refused();
+    push('three');
+    await queue.drained();
+    expect(written).toEqual([]);
+    expect(failures).toEqual([{ kind: 'overflow', error }]);
   });
 });
 

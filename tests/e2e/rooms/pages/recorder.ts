@@ -98,7 +98,98 @@ async function recordOntoFullDisk() {
   return { problem, slices: keeper.slices.length, stopped };
 }
 
-const recorder = { record, recordOntoFullDisk };
+/** Resolves with the first status, from now on, that is so. */
+function statusIs(statuses: EventTarget, state: RecorderStatus['state']): Promise<void> {
+  return new Promise((resolve) => {
+    statuses.addEventListener('status', function listen(event) {
+      if ((event as CustomEvent<RecorderStatus>).detail.state !== state) return;
+      statuses.removeEventListener('status', listen);
+      resolve();
+    });
+  });
+}
+
+async function begin() {
+  const keeper = new SliceKeeper();
+  const states: RecorderStatus['state'][] = [];
+  const news = new EventTarget();
+  const recorder = new RoomRecorder({
+    bridge: keeper,
+    roomId: 'room_0123456789ab',
+    changed: (status) => {
+      if (states.at(-1) !== status.state) states.push(status.state);
+      news.dispatchEvent(new CustomEvent('status', { detail: status }));
+    },
+  });
+  const [host, guest] = await people();
+  await recorder.start([host, guest]);
+  return { keeper, states, news, recorder };
+}
+
+/** Records, pauses for as long, and records again. */
+async function recordWithPause(eachMs: number) {
+  const { keeper, states, recorder } = await begin();
+  await waitMs(eachMs);
+  await recorder.setPaused(true);
+  const whilePaused = recorder.position;
+  const slicesAtPause = keeper.slices.length;
+  await waitMs(eachMs);
+  const slicesAfterPause = keeper.slices.length;
+  await recorder.setPaused(false);
+  await waitMs(eachMs);
+  const atEnd = recorder.position;
+  await recorder.stop();
+  return {
+    ...{ states, calls: keeper.calls, slices: keeper.list() },
+    ...{ whilePaused, atEnd, slicesAtPause, slicesAfterPause },
+  };
+}
+
+/** Records while one part after the other breaks, and waits each time until it goes on. */
+async function recordThroughTrouble() {
+  const workers = caught('Worker');
+  const recorders = caught('MediaRecorder');
+  const { keeper, states, news, recorder } = await begin();
+  const reactionsMs: number[] = [];
+  const breakages = [
+    () => workers.at(-1)?.terminate(),
+    () => recorders.at(-1)?.stop(),
+    () => recorders.at(-1)?.pause(),
+  ];
+  for (const breakIt of breakages) {
+    await waitMs(1_500);
+    const noticed = statusIs(news, 'restarting');
+    const again = statusIs(news, 'recording');
+    const brokenAtMs = performance.now();
+    breakIt();
+    await noticed;
+    reactionsMs.push(performance.now() - brokenAtMs);
+    await again;
+  }
+  await waitMs(1_500);
+  const { take } = recorder.position ?? {};
+  await recorder.stop();
+  return { states, calls: keeper.calls, slices: keeper.list(), reactionsMs, take };
+}
+
+/** All instances of a browser's class that are made from now on. */
+function caught<K extends 'Worker' | 'MediaRecorder'>(
+  name: K,
+): InstanceType<(typeof globalThis)[K]>[] {
+  const instances: InstanceType<(typeof globalThis)[K]>[] = [];
+  Object.assign(globalThis, {
+    [name]: new Proxy(globalThis[name], {
+      construct(target, args) {
+        const instance = Reflect.construct(target, args);
+        instances.push(instance);
+        return instance;
+      },
+    }),
+  });
+  return instances;
+}
+
+const recorder = { record, recordOntoFullDisk, recordWithPause, recordThroughTrouble };
 
 /** What the tests call in the page. */
 export type RecorderPage = typeof recorder;

@@ -7,6 +7,7 @@ export class SliceKeeper {
   readonly slices: { atMs: number; bytes: Uint8Array }[] = [];
   readonly calls: string[] = [];
   refuseFrom = Number.POSITIVE_INFINITY;
+  #kept: Promise<void> = Promise.resolve();
 
   call = async <M extends MethodName>(
     method: M,
@@ -18,17 +19,28 @@ export class SliceKeeper {
     return this.#answer(method, input) as MethodOutput<M>;
   };
 
+  /** Keeps a slice that comes from elsewhere; in their order. */
+  async keep(slice: Blob): Promise<void> {
+    this.#kept = this.#kept.then(async () => {
+      const bytes = new Uint8Array(await slice.arrayBuffer());
+      this.slices.push({ atMs: performance.now(), bytes });
+    });
+    await this.#kept;
+  }
+
   /** The slices joined, as base64. */
   file(): string {
-    let binary = '';
-    for (const { bytes } of this.slices) {
-      for (const byte of bytes) binary += String.fromCharCode(byte);
-    }
-    return btoa(binary);
+    return btoa(this.slices.map(({ bytes }) => binaryOf(bytes)).join(''));
+  }
+
+  /** Each slice as base64. */
+  list(): string[] {
+    return this.slices.map(({ bytes }) => btoa(binaryOf(bytes)));
   }
 
   #answer(method: MethodName, input: unknown): unknown {
     if (method === 'recording.start') return { recordingId: RECORDING_ID };
+    if (method === 'recording.mark') return { markerId: 1, number: 1 };
     if (method !== 'recording.append') return { recordingId: RECORDING_ID, state: 'ready' };
     const { seq, bytes } = input as MethodInput<'recording.append'>;
     if (seq !== this.slices.length) throw new Error(`slice ${seq} is out of order`);
@@ -36,4 +48,10 @@ export class SliceKeeper {
     this.slices.push({ atMs: performance.now(), bytes });
     return { seq };
   }
+}
+
+function binaryOf(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return binary;
 }
