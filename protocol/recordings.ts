@@ -37,6 +37,11 @@ export const UpdateRecordingRequest = z.object({
 });
 export type UpdateRecordingRequest = z.infer<typeof UpdateRecordingRequest>;
 
+/** Largest file of a replay: a segment of some seconds has a few MB. */
+const MAX_FILE_BYTES = 1024 ** 3;
+/** A week in 2 s segments has 302,400. */
+const MAX_SEGMENTS = 500_000;
+
 /** A file name of a replay: no folders, no leading dot. */
 const SegmentUri = z.string().regex(/^[a-z0-9][a-z0-9-]*\.(mp4|m4s)$/);
 
@@ -44,7 +49,7 @@ export const ManifestFile = z.object({
   uri: SegmentUri,
   /** Over the bytes as served: the ciphertext where the segment is encrypted. */
   sha256: Sha256,
-  sizeBytes: z.int().positive(),
+  sizeBytes: z.int().positive().max(MAX_FILE_BYTES),
 });
 export type ManifestFile = z.infer<typeof ManifestFile>;
 export const ManifestSegment = ManifestFile.extend({ durationMs: z.number().positive() });
@@ -61,7 +66,7 @@ export const ManifestPayload = z.object({
   sizeBytes: z.int().nonnegative(),
   encryption: z.enum(['none', 'AES-128']),
   init: ManifestFile,
-  segments: z.array(ManifestSegment),
+  segments: z.array(ManifestSegment).max(MAX_SEGMENTS),
 });
 export type ManifestPayload = z.infer<typeof ManifestPayload>;
 

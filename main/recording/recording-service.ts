@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { nanoid } from 'nanoid';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { RecordingStatus, UpdateRecordingRequest } from '../../protocol/recordings.ts';
+import { isoTime } from '../clock.ts';
 import type { Audience } from '../rendezvous/access.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { RecordingEvents } from './recording-events.ts';
@@ -24,7 +25,8 @@ export type { RecordedRoom, RecordingServiceOptions } from './recording-options.
  */
 export class RecordingService extends EventEmitter<RecordingEvents> {
   readonly #options: RecordingServiceOptions;
-  readonly #library: RecordingLibrary;
+  /** All recordings, running or done. */
+  readonly library: RecordingLibrary;
   readonly #finisher: RecordingFinisher;
   readonly #sessions = new Map<string, RecordingSession>();
   readonly #recordedRooms = new Set<string>();
@@ -34,11 +36,11 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   private constructor(options: RecordingServiceOptions) {
     super();
     this.#options = options;
-    this.#library = new RecordingLibrary(options, {
+    this.library = new RecordingLibrary(options, {
       liveMedia: (recordingId) => this.#sessions.get(recordingId)?.media,
       tell: (roomId, status) => this.emit('changed', roomId, status),
     });
-    this.#finisher = new RecordingFinisher(this.#library, options);
+    this.#finisher = new RecordingFinisher(this.library, options);
   }
 
   /** Throws `storage-unwritable` or `storage-full` where the folder can't be made. */
@@ -64,17 +66,17 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     const entry = this.#newEntry(room, mimeType, secret);
     const packaging = this.#finisher.packagingOf(entry, deriveKeys(secret));
     this.#recordedRooms.add(room.roomId);
-    this.#library.catalogue.add(entry, room.allowedUserIds);
+    this.library.catalogue.add(entry, room.allowedUserIds);
     try {
       await packaging.folder.create();
       const session = await RecordingSession.create(packaging, this.#options.clock);
       this.#sessions.set(entry.recordingId, session);
     } catch (error) {
       this.#recordedRooms.delete(room.roomId);
-      this.#library.catalogue.forget(entry.recordingId);
+      this.library.catalogue.forget(entry.recordingId);
       throw error;
     }
-    this.#library.change(entry, {});
+    this.library.change(entry, {});
     return { recordingId: entry.recordingId };
   }
 
@@ -88,7 +90,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     const session = this.#sessions.get(recordingId);
     if (!session) throw notFound('This recording is not running. Start a new one.');
     if (await session.append(seq, bytes)) {
-      this.emit('firstSlice', recordingId, this.#library.require(recordingId).roomId);
+      this.emit('firstSlice', recordingId, this.library.require(recordingId).roomId);
     }
     const { writtenBytes, capturedMs } = session;
     this.emit('progress', { recordingId, writtenBytes, durationMs: capturedMs });
@@ -121,7 +123,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
    * deletions, and frees journals that are no longer needed.
    */
   async recover(): Promise<void> {
-    const { catalogue } = this.#library;
+    const { catalogue } = this.library;
     const unfinished = (['recording', 'finalizing', 'failed'] as const)
       .flatMap((state) => catalogue.inState(state))
       .filter((entry) => !this.#sessions.has(entry.recordingId));
@@ -131,41 +133,50 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       await this.#finisher.recover(entry);
     }
     for (const entry of catalogue.inState('expired')) {
-      await this.#library.folderOf(entry.recordingId).remove();
+      await this.library.completeDeletion(entry);
     }
     for (const entry of ready) this.#finisher.freeJournal(entry);
   }
 
-  /** Deletes what is due and not pinned; answers the recordings' ids. */
+  /**
+   * Deletes what is due, then what the quota wants gone; never what is pinned or in use. Answers
+   * the recordings' ids. What can't be deleted now is logged, and tried again at the next start.
+   */
   async expireDue(): Promise<string[]> {
-    const due = this.#library.due();
-    for (const entry of due) await this.#library.expire(entry);
-    return due.map((entry) => entry.recordingId);
+    const { entries, jumped } = this.library.due();
+    if (jumped) {
+      this.#options.logger.warn(
+        { heldUntil: isoTime(this.library.limits().heldUntilMs) },
+        'the clock has jumped ahead; nothing is deleted by date until then',
+      );
+    }
+    const expired = await this.#expireAll(entries);
+    return [...expired, ...(await this.#expireAll(this.library.nextToGo().goes))];
   }
 
   /** Somebody who joined the room later may see its recordings. */
   allow(roomId: string, userId: string): void {
-    this.#library.catalogue.allow(roomId, userId);
+    this.library.catalogue.allow(roomId, userId);
   }
 
   /** The room's latest recording. */
   statusOfRoom(roomId: string): RecordingStatus | undefined {
-    return this.#library.statusOfRoom(roomId);
+    return this.library.statusOfRoom(roomId);
   }
 
   /** Who may see a recording; `undefined` for an unknown one. */
   audienceOf(recordingId: string): Audience | undefined {
-    return this.#library.audienceOf(recordingId);
+    return this.library.audienceOf(recordingId);
   }
 
   /** The host of a room that was recorded, also long after the room is gone. */
   hostOfRoom(roomId: string): string | undefined {
-    return this.#library.catalogue.ofRoom(roomId)[0]?.hostUserId;
+    return this.library.catalogue.ofRoom(roomId)[0]?.hostUserId;
   }
 
   /** Where the files of a recording lie. */
   folderOf(recordingId: string): string {
-    return this.#library.folderOf(recordingId).path;
+    return this.library.folderOf(recordingId).path;
   }
 
   /**
@@ -173,7 +184,9 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
    * `recording-expired`, and `validation-failed` for a time that is over.
    */
   update(roomId: string, change: UpdateRecordingRequest): RecordingStatus {
-    return this.#library.update(roomId, change);
+    const entry = this.library.catalogue.ofRoom(roomId)[0];
+    if (!entry) throw notFound('This room was not recorded.');
+    return this.library.update(entry, change);
   }
 
   /**
@@ -181,19 +194,19 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
    * `already-recording` while one runs.
    */
   async remove(roomId: string): Promise<void> {
-    const entries = this.#library.catalogue.ofRoom(roomId);
+    const entries = this.library.catalogue.ofRoom(roomId);
     if (entries.length === 0) throw notFound('This room was not recorded.');
     if (entries.some(({ recordingId }) => this.#isRunning(recordingId))) {
       throw new ProtocolError('already-recording', 'Stop the recording before you delete it.');
     }
     for (const entry of entries) {
-      if (entry.state !== 'expired') await this.#library.expire(entry);
+      if (entry.state !== 'expired') await this.library.expire(entry);
     }
   }
 
   /** Checks every byte of a finished recording. Throws `recording-not-found`, `recording-expired`. */
   async verify(recordingId: string): Promise<VerifyReport> {
-    return this.#library.verify(recordingId);
+    return this.library.verify(recordingId);
   }
 
   /**
@@ -201,13 +214,32 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
    * `recording-expired`, and `recording-damaged` when its manifest was changed.
    */
   async filesOf(recordingId: string): Promise<ReadonlyMap<string, StoredFile>> {
-    return this.#library.filesOf(recordingId);
+    return this.library.filesOf(recordingId);
+  }
+
+  /** Somebody watches a recording: it is not deleted because of a date or a quota meanwhile. */
+  watched(recordingId: string): void {
+    this.library.holds.watched(recordingId);
   }
 
   /** The 16 bytes that open its segments; `undefined` where they are not encrypted. Throws as above. */
   segmentKeyOf(recordingId: string): Uint8Array | undefined {
-    const entry = this.#library.requireWatchable(recordingId);
-    return entry.visibility === 'public' ? undefined : this.#library.keysOf(entry).segment;
+    const entry = this.library.requireWatchable(recordingId);
+    return entry.visibility === 'public' ? undefined : this.library.keysOf(entry).segment;
+  }
+
+  async #expireAll(entries: readonly CatalogueEntry[]): Promise<string[]> {
+    const expired: string[] = [];
+    for (const entry of entries) {
+      const { recordingId } = entry;
+      try {
+        await this.library.expire(entry);
+        expired.push(recordingId);
+      } catch (error) {
+        this.#options.logger.error({ recordingId, err: error }, 'a recording could not be deleted');
+      }
+    }
+    return expired;
   }
 
   async #endAll(ending: Ending): Promise<void> {
@@ -218,9 +250,9 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   async #end(recordingId: string, ending: Ending): Promise<RecordingStatus> {
     const running = this.#finisher.ending(recordingId);
     if (running) return running;
-    const entry = this.#library.require(recordingId);
+    const entry = this.library.require(recordingId);
     const session = this.#sessions.get(recordingId);
-    if (!session) return this.#library.status(recordingId);
+    if (!session) return this.library.status(recordingId);
     this.#recordedRooms.delete(entry.roomId);
     try {
       return await this.#finisher.conclude(entry, ending, () => session.finish());
