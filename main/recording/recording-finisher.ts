@@ -73,6 +73,11 @@ export class RecordingFinisher {
     this.#inBackground(entry, 'the journal could not be freed', () => this.#freeJournal(entry));
   }
 
+  /** Resolves when nothing is left to do in the background. */
+  async settled(): Promise<void> {
+    while (this.#chores.size > 0) await Promise.all(this.#chores);
+  }
+
   /** Ends work in the background; the next start takes it up. */
   async close(): Promise<void> {
     this.#closing.abort(new Error('The studio is closing.'));

@@ -118,6 +118,11 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     await this.#finisher.close();
   }
 
+  /** Resolves when all work in the background is done: replays checked, journals freed. */
+  async settled(): Promise<void> {
+    await this.#finisher.settled();
+  }
+
   /**
    * To be called once at start: finishes what a crash left, tries again what failed, completes
    * deletions, and frees journals that are no longer needed.
@@ -136,6 +141,11 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       await this.library.completeDeletion(entry);
     }
     for (const entry of ready) this.#finisher.freeJournal(entry);
+  }
+
+  /** What {@link expireDue} would delete now, as far as can be foreseen. */
+  planned(): { entries: CatalogueEntry[]; goes: CatalogueEntry[] } {
+    return { entries: this.library.due().entries, goes: this.library.nextToGo().goes };
   }
 
   /**

@@ -8,6 +8,13 @@ const MAX_NAME_BYTES = 180;
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /**
+ * Control characters, halves of surrogate pairs, what turns the direction of writing, and what
+ * Windows refuses. Joiners stay: emoji and whole scripts are written with them.
+ */
+const REFUSED =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff<>:"/\\|?*]+/gu;
+
+/**
  * A file name for a recording, without extension, e.g. `Chor am Abend 2026-01-31`: the title in
  * whatever script it is, less what a file system somewhere refuses.
  *
@@ -16,7 +23,7 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 export function exportName(title: string, startedAt: string): string {
   const cleaned = title
     .normalize('NFC')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}<>:"/\\|?*]+/gu, ' ')
+    .replaceAll(REFUSED, ' ')
     .replaceAll(/\s+/g, ' ')
     // Hidden on one system, dropped on another.
     .replace(/^[. ]+/, '')
