@@ -14,6 +14,8 @@ export const DEFAULT_RETENTION_DAYS = 30;
 export const RecordingStatus = z.object({
   state: RecordingState,
   recordingId: RecordingId,
+  /** As the room was called when it was recorded. */
+  title: z.string().optional(),
   manifestUrl: z.string(),
   playlistUrl: z.string(),
   durationMs: z.number().nonnegative(),
@@ -59,6 +61,7 @@ export const ManifestPayload = z.object({
   version: z.literal(1),
   recordingId: RecordingId,
   roomId: RoomId,
+  /** Empty unless the recording is public: who takes the folder is to learn nothing from it. */
   title: z.string(),
   host: z.object({ userId: UserId, publicKey: PublicKey }),
   startedAt: Timestamp,

@@ -109,6 +109,7 @@ export class RecordingFinisher {
       const media = await packaged();
       const manifest = await finishRecording({
         ...entry,
+        title: entry.visibility === 'public' ? entry.title : '',
         ...{ dir: folder.path, media, signer: this.#options.signer },
       });
       if (media.journal.damagedSeqs.length > 0 || media.journal.unreadableBytes > 0) {

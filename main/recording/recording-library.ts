@@ -71,9 +71,11 @@ export class RecordingLibrary {
     return this.#statusOf(this.require(recordingId));
   }
 
-  /** The room's latest recording. */
-  statusOfRoom(roomId: string): RecordingStatus | undefined {
-    const entry = this.catalogue.ofRoom(roomId)[0];
+  /** The room's latest recording, or the one of it that `take` names. */
+  statusOfRoom(roomId: string, take?: string): RecordingStatus | undefined {
+    const entry = this.catalogue
+      .ofRoom(roomId)
+      .find(({ recordingId }) => take === undefined || recordingId === take);
     return entry && this.#statusOf(entry);
   }
 

@@ -169,9 +169,9 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     this.library.catalogue.allow(roomId, userId);
   }
 
-  /** The room's latest recording. */
-  statusOfRoom(roomId: string): RecordingStatus | undefined {
-    return this.library.statusOfRoom(roomId);
+  /** The room's latest recording, or the one of it that `take` names. */
+  statusOfRoom(roomId: string, take?: string): RecordingStatus | undefined {
+    return this.library.statusOfRoom(roomId, take);
   }
 
   /** Who may see a recording; `undefined` for an unknown one. */

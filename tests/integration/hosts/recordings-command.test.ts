@@ -2,19 +2,13 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pino from 'pino';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../../main/clock.ts';
 import { lockDataFolder } from '../../../main/hosts/data-folder-lock.ts';
-import { FileSecretStore } from '../../../main/hosts/file-secret-store.ts';
 import { parseRecordingsCommand } from '../../../main/hosts/recordings/command-line.ts';
 import { type CommandResult, runCommand } from '../../../main/hosts/recordings/run-command.ts';
-import { SecretFiles } from '../../../main/hosts/secret-files.ts';
-import { Identity } from '../../../main/identity/identity.ts';
 import { Members } from '../../../main/identity/members.ts';
-import { openMasterKey } from '../../../main/recording/master-key.ts';
-import { RecordingService } from '../../../main/recording/recording-service.ts';
-import { openDatabase } from '../../../main/storage/database.ts';
+import { openStudioRecordings, type StudioRecordings } from '../../support/studio-recordings.ts';
 import { probe, recorderStream, slicesOf } from '../recording/media.ts';
 import { room } from '../recording/recorded-room.ts';
 import { record, temporaryFolder } from '../recording/studio-fixture.ts';
@@ -27,47 +21,22 @@ beforeAll(async () => {
 });
 
 let dataDir = '';
-let recordings: RecordingService;
-let db: ReturnType<typeof openDatabase>;
+let studio: StudioRecordings;
 
 beforeEach(async () => {
   dataDir = await temporaryFolder();
   await openStudio();
 });
 
-/** The recordings of a studio on this folder, as it keeps them. */
-async function openStudio(ffmpegPath = 'ffmpeg'): Promise<void> {
-  const secrets = secretsOf(dataDir);
-  const opened = openDatabase(join(dataDir, 'studio.db'));
-  const service = await RecordingService.open({
-    dir: join(dataDir, 'recordings'),
-    db: opened,
-    clock: systemClock,
-    logger: pino({ level: 'silent' }),
-    ffmpegPath,
-    signer: await Identity.open({ secrets, db: opened, clock: systemClock }),
-    masterKey: await openMasterKey(secrets),
-  });
-  db = opened;
-  recordings = service;
-  onTestFinished(async () => {
-    await service.close();
-    if (opened.isOpen) opened.close();
-  });
-}
-
-function secretsOf(folder: string): FileSecretStore {
-  return new FileSecretStore(new SecretFiles(join(folder, 'secrets'), () => undefined));
-}
-
-async function closeStudio(): Promise<void> {
-  await recordings.close();
-  db.close();
+async function openStudio(ffmpegPath?: string): Promise<void> {
+  const opened = await openStudioRecordings(dataDir, ffmpegPath);
+  onTestFinished(() => opened.close());
+  studio = opened;
 }
 
 async function recorded(title = 'Chor am Abend'): Promise<string> {
-  const id = await record(recordings, slices, room({ title }));
-  await recordings.stop(id);
+  const id = await record(studio.recordings, slices, room({ title }));
+  await studio.recordings.stop(id);
   return id;
 }
 
@@ -127,7 +96,7 @@ describe('beside a running studio', () => {
 describe('without a studio', () => {
   it('damage is named file by file, and the exit code says so', async () => {
     const id = await recorded();
-    await closeStudio();
+    await studio.close();
     const path = join(dataDir, 'recordings', id, 'segment-000001.m4s');
     const bytes = await readFile(path);
     bytes[50] = (bytes[50] ?? 0) ^ 1;
@@ -139,11 +108,11 @@ describe('without a studio', () => {
   });
 
   it('what a crash left is recovered', async () => {
-    await closeStudio();
+    await studio.close();
     await openStudio('/nowhere/ffmpeg');
     const id = await recorded();
-    expect(recordings.statusOfRoom(room().roomId)?.state).toBe('failed');
-    await closeStudio();
+    expect(studio.recordings.statusOfRoom(room().roomId)?.state).toBe('failed');
+    await studio.close();
     const { exitCode, json } = await run('recover');
     expect(json).toMatchObject({ recovered: [{ recordingId: id, state: 'ready' }] });
     expect(exitCode).toBe(0);
@@ -156,8 +125,8 @@ describe('without a studio', () => {
   it('what is past its date goes, after a look at what would', async () => {
     const id = await recorded();
     await recorded('Bleibt');
-    db.prepare('UPDATE recordings SET retain_until = 1 WHERE recording_id = ?').run(id);
-    await closeStudio();
+    studio.db.prepare('UPDATE recordings SET retain_until = 1 WHERE recording_id = ?').run(id);
+    await studio.close();
     const folder = join(dataDir, 'recordings', id);
     expect((await run('prune', '--dry-run')).lines).toEqual([`would delete  ${id}  Chor am Abend`]);
     expect(existsSync(folder)).toBe(true);
@@ -176,10 +145,9 @@ describe('without a studio', () => {
 
   it('keys in the key ring are not asked for where none is needed', async () => {
     const id = await recorded();
-    const secrets = secretsOf(dataDir);
-    const identity = await Identity.open({ secrets, db, clock: systemClock });
+    const { db, identity } = studio;
     new Members({ db, clock: systemClock }).claim(identity.profile());
-    await closeStudio();
+    await studio.close();
     for (const name of ['identity-key', 'recordings-key']) {
       const file = join(dataDir, 'secrets', name);
       await rename(`${file}.key`, `${file}.sealed`);
