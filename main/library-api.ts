@@ -17,6 +17,7 @@ export function createLibraryApi(services: {
   return {
     'library.list': async (query) => library.list(query),
     'library.overview': () => library.overview(),
+    'library.preview': async ({ quotaGb }) => library.preview(quotaGb),
     'library.limit': ({ quotaGb, retentionDays }) => {
       settings.set('recordingsQuotaGb', quotaGb ?? 0);
       settings.set('retentionDays', retentionDays);

@@ -13,6 +13,8 @@ import {
   LibraryOverview,
   LibraryPage,
   LibraryQuery,
+  QuotaGb,
+  QuotaPreview,
 } from '../protocol/recording-library.ts';
 import { RecordingId, RecordingStatus, UpdateRecordingRequest } from '../protocol/recordings.ts';
 import { PeerId, RoomId } from '../protocol/rooms.ts';
@@ -112,7 +114,9 @@ export const methods = {
   /** A page of the owner's recordings, as they are found and sorted. */
   'library.list': method(LibraryQuery, LibraryPage),
   'library.overview': method(z.void(), LibraryOverview),
-  /** How much and how long is kept from now on. */
+  /** What would be deleted at once if this were the quota. */
+  'library.preview': method(z.object({ quotaGb: QuotaGb }), QuotaPreview),
+  /** How much and how long is kept from now on; what is too much is deleted within a minute. */
   'library.limit': method(LibraryLimits, LibraryOverview),
   /** Long work that waits or runs, and the latest that is over. */
   'library.jobs': method(z.void(), z.array(LibraryJob)),

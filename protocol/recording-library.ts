@@ -90,9 +90,18 @@ export const LibraryOverview = z.object({
 });
 export type LibraryOverview = z.infer<typeof LibraryOverview>;
 
+/** What a quota would delete at once. */
+export const QuotaPreview = z.object({
+  goes: z.array(z.object({ recordingId: RecordingId, title: z.string() })),
+  freesBytes: z.int().nonnegative(),
+});
+export type QuotaPreview = z.infer<typeof QuotaPreview>;
+
+export const QuotaGb = z.number().min(0.1).max(1_000_000);
+
 export const LibraryLimits = z.object({
   /** `null` for none. */
-  quotaGb: z.number().min(0.1).max(1_000_000).nullable(),
+  quotaGb: QuotaGb.nullable(),
   retentionDays: z.int().min(1).max(3650),
 });
 export type LibraryLimits = z.infer<typeof LibraryLimits>;

@@ -10,7 +10,7 @@ import type { Audience } from '../rendezvous/access.ts';
 import { Catalogue, type CatalogueChange, type CatalogueEntry } from './catalogue.ts';
 import { folderSize } from './library/folder-size.ts';
 import { Holds } from './library/holds.ts';
-import { LibraryIndex } from './library/library-index.ts';
+import { LibraryIndex, type TitledCandidate } from './library/library-index.ts';
 import { inOrderOfGoing, planForQuota } from './library/quota-policy.ts';
 import { RetentionWatch } from './library/retention-watch.ts';
 import { ManifestShelf } from './manifest-shelf.ts';
@@ -31,6 +31,16 @@ export interface LibraryLinks {
   liveMedia: (recordingId: string) => PublishedMedia | undefined;
   /** Hears of every change of a status. */
   tell: (roomId: string, status: RecordingStatus) => void;
+}
+
+/** What a quota means for the recordings as they are. */
+export interface QuotaOutlook {
+  /** To be deleted now. */
+  goes: TitledCandidate[];
+  /** Everything that may go for want of room, what goes first in front. */
+  order: TitledCandidate[];
+  /** Too much, with nothing left that may go. */
+  stillOverBytes: number;
 }
 
 /** All recordings of a studio, running or done: what is known of them, and how long they stay. */
@@ -139,24 +149,14 @@ export class RecordingLibrary {
     return { entries, jumped };
   }
 
-  /** What the quota wants gone, what goes next after that, and what would still be too much. */
-  nextToGo(): { goes: CatalogueEntry[]; order: CatalogueEntry[]; stillOverBytes: number } {
+  /** What the quota wants gone, what may go at all in its order, and what would still be too much. */
+  nextToGo(quotaGb = this.#options.quotaGb?.()): QuotaOutlook {
     const nowMs = this.#options.clock();
-    const quotaGb = this.#options.quotaGb?.();
-    const candidates = this.#kept().map((entry) => ({
-      ...entry,
-      held: this.holds.isHeld(entry.recordingId),
-      endedAtMs: entry.startedAtMs + entry.durationMs,
-      retainUntilMs: entry.retainUntilMs ?? Number.POSITIVE_INFINITY,
-      sizeBytes: this.index.factsOf(entry.recordingId).diskBytes ?? entry.sizeBytes,
-    }));
-    const order = inOrderOfGoing(candidates, nowMs).map(({ recordingId }) =>
-      this.require(recordingId),
-    );
+    const candidates = this.index.candidates((recordingId) => this.holds.isHeld(recordingId));
+    const order = inOrderOfGoing(candidates, nowMs);
     if (quotaGb === undefined) return { goes: [], order, stillOverBytes: 0 };
     const plan = planForQuota(candidates, quotaGb * BYTES_PER_GB, nowMs);
-    const goes = plan.goes.map((recordingId) => this.require(recordingId));
-    return { goes, order, stillOverBytes: plan.stillOverBytes };
+    return { goes: order.slice(0, plan.goes.length), order, stillOverBytes: plan.stillOverBytes };
   }
 
   /**
@@ -231,12 +231,6 @@ export class RecordingLibrary {
   /** Throws as {@link requireKept} does. */
   folderOfKept(recordingId: string): RecordingFolder {
     return this.folderOf(this.requireKept(recordingId).recordingId);
-  }
-
-  #kept(): CatalogueEntry[] {
-    return (['ready', 'failed', 'recording', 'finalizing'] as const).flatMap((state) =>
-      this.catalogue.inState(state),
-    );
   }
 
   #steadyMs(): number {

@@ -144,8 +144,8 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   }
 
   /** What {@link expireDue} would delete now, as far as can be foreseen. */
-  planned(): { entries: CatalogueEntry[]; goes: CatalogueEntry[] } {
-    return { entries: this.library.due().entries, goes: this.library.nextToGo().goes };
+  planned(): { recordingId: string; title: string }[] {
+    return [...this.library.due().entries, ...this.library.nextToGo().goes];
   }
 
   /**
@@ -161,7 +161,9 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       );
     }
     const expired = await this.#expireAll(entries);
-    return [...expired, ...(await this.#expireAll(this.library.nextToGo().goes))];
+    const { goes } = this.library.nextToGo();
+    const over = goes.map(({ recordingId }) => this.library.require(recordingId));
+    return [...expired, ...(await this.#expireAll(over))];
   }
 
   /** Somebody who joined the room later may see its recordings. */

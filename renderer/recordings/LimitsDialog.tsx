@@ -1,5 +1,9 @@
 import { type FormEvent, useState } from 'react';
-import { LibraryLimits, type LibraryOverview } from '../../protocol/recording-library.ts';
+import type {
+  LibraryLimits,
+  LibraryOverview,
+  QuotaPreview,
+} from '../../protocol/recording-library.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -7,6 +11,8 @@ import { explain } from '../ui/explain.ts';
 import { InlineProblem } from '../ui/InlineProblem.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import styles from './Form.module.css';
+import { goingWords } from './library-words.ts';
+import { type LimitProblems, readLimits } from './limits-form.ts';
 
 const FORM = 'recording-limits';
 
@@ -22,50 +28,67 @@ export interface LimitsDialogProps {
 export function LimitsDialog(props: LimitsDialogProps) {
   const { open, onOpenChange } = props;
   const [busy, setBusy] = useState(false);
+  const [preview, setPreview] = useState<QuotaPreview>();
+  const close = (next: boolean) => {
+    setPreview(undefined);
+    onOpenChange(next);
+  };
   return (
     <Dialog
       open={open}
-      onOpenChange={onOpenChange}
+      onOpenChange={close}
       title="Limits for recordings"
       description="What you keep for good is never deleted by itself, nor what is being recorded, exported or watched, nor the recordings of the last day."
       footer={
         <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button variant="primary" type="submit" form={FORM} busy={busy}>
-            Save limits
+          <Button onClick={() => close(false)}>Cancel</Button>
+          <Button variant={preview ? 'inverse' : 'primary'} type="submit" form={FORM} busy={busy}>
+            {preview ? 'Save and delete them' : 'Save limits'}
           </Button>
         </>
       }
     >
-      <LimitsForm {...props} onBusy={setBusy} />
+      <LimitsForm
+        {...props}
+        {...{ preview, onPreview: setPreview, onBusy: setBusy }}
+        onOpenChange={close}
+      />
     </Dialog>
   );
 }
 
-function LimitsForm(props: LimitsDialogProps & { onBusy: (busy: boolean) => void }) {
-  const { bridge, overview, onOpenChange, onChanged, onBusy } = props;
+interface LimitsFormProps extends LimitsDialogProps {
+  /** What the limit deletes at once, once the person was told. */
+  preview: QuotaPreview | undefined;
+  onPreview: (preview: QuotaPreview | undefined) => void;
+  onBusy: (busy: boolean) => void;
+}
+
+function LimitsForm(props: LimitsFormProps) {
+  const { bridge, overview, onOpenChange, onChanged, onBusy, preview, onPreview } = props;
   const [days, setDays] = useState(String(overview.retentionDays));
   const [quota, setQuota] = useState(String(overview.quotaGb ?? ''));
-  const [problems, setProblems] = useState<{ retentionDays?: string; quotaGb?: string }>({});
+  const [problems, setProblems] = useState<LimitProblems>({});
   const [refusal, setRefusal] = useState<string>();
+
+  async function save(limits: LibraryLimits) {
+    if (!preview && limits.quotaGb !== null) {
+      const found = await bridge.call('library.preview', { quotaGb: limits.quotaGb });
+      if (found.goes.length > 0) return onPreview(found);
+    }
+    onChanged(await bridge.call('library.limit', limits));
+    onOpenChange(false);
+  }
 
   async function submit(event: FormEvent) {
     event.preventDefault();
-    const limits = LibraryLimits.safeParse({
-      retentionDays: Number(days),
-      quotaGb: quota.trim() === '' ? null : Number(quota.replace(',', '.')),
-    });
-    const wrong = new Set(limits.error?.issues.map(({ path }) => path[0]));
-    setProblems({
-      ...(wrong.has('retentionDays') && { retentionDays: 'A whole number from 1 to 3650.' }),
-      ...(wrong.has('quotaGb') && { quotaGb: 'A number of at least 0.1, or nothing.' }),
-    });
+    const limits = readLimits(days, quota);
+    setProblems(limits.problems);
     setRefusal(undefined);
-    if (!limits.success) return;
+    if (!limits.value) return;
     onBusy(true);
     try {
-      onChanged(await bridge.call('library.limit', limits.data));
-      onOpenChange(false);
+      await save(limits.value);
     } catch (error) {
       setRefusal(explain(error).message);
     } finally {
@@ -88,8 +111,12 @@ function LimitsForm(props: LimitsDialogProps & { onBusy: (busy: boolean) => void
         inputMode="decimal"
         value={quota}
         problem={problems.quotaGb}
-        onChange={(event) => setQuota(event.target.value)}
+        onChange={(event) => {
+          onPreview(undefined);
+          setQuota(event.target.value);
+        }}
       />
+      {preview && <InlineProblem message={goingWords(preview)} />}
       {refusal && <InlineProblem message={refusal} />}
     </form>
   );

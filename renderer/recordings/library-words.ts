@@ -3,6 +3,7 @@ import type {
   LibraryEntry,
   LibraryJob,
   LibrarySort,
+  QuotaPreview,
 } from '../../protocol/recording-library.ts';
 import { byteSize } from '../ui/duration.ts';
 import { dateOf } from '../ui/relative-time.ts';
@@ -53,6 +54,14 @@ export function usedWords(count: number, usedBytes: number, quotaGb: number | un
   const recordings = count === 1 ? '1 recording' : `${count.toLocaleString()} recordings`;
   const quota = quotaGb === undefined ? '' : ` of ${quotaGb.toLocaleString()} GB`;
   return `${recordings}, ${byteSize(usedBytes)}${quota}`;
+}
+
+/** What a limit deletes at once. */
+export function goingWords({ goes, freesBytes }: QuotaPreview): string {
+  const named = goes.slice(0, 5).map(({ title }) => `“${title}”`);
+  const more = goes.length - named.length;
+  const all = more > 0 ? `${named.join(', ')} and ${more} more` : named.join(', ');
+  return `With this limit ${goes.length === 1 ? 'a recording is' : `${goes.length} recordings are`} deleted within a minute, ${byteSize(freesBytes)}: ${all}.`;
 }
 
 /** What a job does, and to what. */

@@ -110,6 +110,11 @@ test('ten thousand recordings are found, checked, exported, kept and deleted on 
   await dialog.getByLabel('Most that recordings may take, in GB').fill('-1');
   await dialog.getByRole('button', { name: 'Save limits' }).click();
   await expect(dialog).toContainText('A number of at least 0.1, or nothing.');
+  // Less than there is: it says what goes before anything does.
+  await dialog.getByLabel('Most that recordings may take, in GB').fill('0,1');
+  await dialog.getByRole('button', { name: 'Save limits' }).click();
+  await expect(dialog).toContainText('recordings are deleted within a minute');
+  await dialog.getByRole('button', { name: 'Save and delete them' }).waitFor();
   await dialog.getByLabel('Most that recordings may take, in GB').fill('200');
   await dialog.getByRole('button', { name: 'Save limits' }).click();
   await expect(page.getByText('of 200 GB')).toBeVisible();

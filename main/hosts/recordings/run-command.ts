@@ -117,11 +117,9 @@ async function recover({ dataDir }: Asked<'recover'>): Promise<CommandResult> {
 async function prune({ dataDir, dryRun }: Asked<'prune'>): Promise<CommandResult> {
   const { recordings, close } = await openWritable(dataDir);
   try {
-    const titles = new Map<string, string>();
-    const remember = ({ recordingId, title }: { recordingId: string; title: string }) =>
-      titles.set(recordingId, title);
-    const { entries, goes } = recordings.planned();
-    for (const entry of [...entries, ...goes]) remember(entry);
+    const titles = new Map(
+      recordings.planned().map(({ recordingId, title }) => [recordingId, title]),
+    );
     const ids = dryRun ? [...titles.keys()] : await recordings.expireDue();
     const pruned = ids.map((recordingId) => ({ recordingId, title: titles.get(recordingId) }));
     const left = dryRun ? 0 : titles.size - ids.length;

@@ -6,9 +6,11 @@ import {
   type LibraryQuery,
   type LibrarySort,
 } from '../../../protocol/recording-library.ts';
+import { RecordingState } from '../../../protocol/recordings.ts';
 import { isoTime } from '../../clock.ts';
 import { migrate } from '../../storage/database.ts';
 import type { VerifyReport } from '../verify-recording.ts';
+import type { QuotaCandidate } from './quota-policy.ts';
 
 const STEPS = [
   `CREATE TABLE recording_facts (
@@ -28,6 +30,11 @@ export interface RecordingFacts {
   hash: HashStatus;
   /** Bytes of its folder when it was last measured. */
   diskBytes: number | undefined;
+}
+
+/** A candidate that can be named. */
+export interface TitledCandidate extends QuotaCandidate {
+  title: string;
 }
 
 const SORT_COLUMNS: Record<LibrarySort, string> = {
@@ -75,6 +82,31 @@ export class LibraryIndex {
       )
       .get();
     return { count: Number(row?.count ?? 0), usedBytes: Number(row?.used ?? 0) };
+  }
+
+  /** All that are there, as the quota sees them, in one question. */
+  candidates(isHeld: (recordingId: string) => boolean): TitledCandidate[] {
+    return this.#db
+      .prepare(
+        `SELECT recording_id, title, state, pinned, started_at + duration_ms AS ended_at,
+           retain_until, COALESCE(disk_bytes, size_bytes) AS bytes
+         FROM recordings LEFT JOIN recording_facts USING (recording_id) WHERE state <> 'expired'`,
+      )
+      .all()
+      .map((row) => {
+        const recordingId = String(row.recording_id);
+        return {
+          recordingId,
+          title: String(row.title),
+          state: RecordingState.parse(row.state),
+          pinned: row.pinned === 1,
+          held: isHeld(recordingId),
+          endedAtMs: Number(row.ended_at),
+          retainUntilMs:
+            row.retain_until === null ? Number.POSITIVE_INFINITY : Number(row.retain_until),
+          sizeBytes: Number(row.bytes),
+        };
+      });
   }
 
   factsOf(recordingId: string): RecordingFacts {

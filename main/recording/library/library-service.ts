@@ -8,6 +8,7 @@ import type {
   LibraryOverview,
   LibraryPage,
   LibraryQuery,
+  QuotaPreview,
 } from '../../../protocol/recording-library.ts';
 import type { UpdateRecordingRequest } from '../../../protocol/recordings.ts';
 import { type Clock, isoTime } from '../../clock.ts';
@@ -83,6 +84,15 @@ export class LibraryService extends EventEmitter<{ job: [LibraryJob] }> {
         .map(({ recordingId, title }) => ({ recordingId, title })),
       stillOverBytes: goes.stillOverBytes,
       ...(heldUntilMs > this.#options.clock() && { heldUntil: isoTime(heldUntilMs) }),
+    };
+  }
+
+  /** What a quota would delete at once. */
+  preview(quotaGb: number): QuotaPreview {
+    const { goes } = this.#library.nextToGo(quotaGb);
+    return {
+      goes: goes.map(({ recordingId, title }) => ({ recordingId, title })),
+      freesBytes: goes.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     };
   }
 

@@ -184,6 +184,7 @@ function libraryApi(): LibraryApi {
   return {
     'library.list': async () => ({ total: 0, entries: [] }),
     'library.overview': async () => overview,
+    'library.preview': async () => ({ goes: [], freesBytes: 0 }),
     'library.limit': async () => overview,
     'library.jobs': async () => [],
     'library.verify': async () => absent(),

@@ -1,13 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { exportCodecs } from '../../../main/recording/export/export-codecs.ts';
 import { openLibrary, over, recorded } from './library-fixture.ts';
 import { probe, recorderStream, slicesOf, starvedRecorderStream } from './media.ts';
 import { room } from './recorded-room.ts';
-import { record, temporaryFolder } from './studio-fixture.ts';
+import { smallDisk } from './small-disk.ts';
+import { record } from './studio-fixture.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -170,39 +170,22 @@ describe('a small disk', () => {
   it('that is read-only or full says so and gets nothing; one that fills up is left as it was', async (context) => {
     const { library, id } = await recorded(slices);
     const disk = await smallDisk(600);
-    if (!disk) return context.skip('this system lets nobody mount a disk here');
-    await writeFile(join(disk, 'ballast'), randomBytes(540 * 1024));
-    expect(await over(library, library.export(id, 'as-recorded', disk))).toMatchObject({
+    if (!disk) return context.skip('nobody may mount a disk here');
+    await writeFile(join(disk.path, 'ballast'), randomBytes(540 * 1024));
+    expect(await over(library, library.export(id, 'as-recorded', disk.path))).toMatchObject({
       error: { code: 'storage-full', message: expect.stringContaining('MB are needed') },
     });
 
     // Free when the export begins, taken by somebody else while ffmpeg starts.
-    await rm(join(disk, 'ballast'));
-    const job = library.export(id, 'compatible', disk);
-    await writeFile(join(disk, 'ballast'), randomBytes(596 * 1024));
+    await rm(join(disk.path, 'ballast'));
+    const job = library.export(id, 'compatible', disk.path);
+    await writeFile(join(disk.path, 'ballast'), randomBytes(596 * 1024));
     expect(await over(library, job)).toMatchObject({ error: { code: 'storage-full' } });
-    expect(await readdir(disk)).toEqual(['ballast']);
+    expect(await readdir(disk.path)).toEqual(['ballast']);
 
-    execFileSync('mount', ['-o', 'remount,ro', disk]);
-    expect(await over(library, library.export(id, 'as-recorded', disk))).toMatchObject({
+    disk.writable(false);
+    expect(await over(library, library.export(id, 'as-recorded', disk.path))).toMatchObject({
       error: { code: 'storage-unwritable', message: expect.stringContaining('read-only') },
     });
   });
 });
-
-/** A disk of so many KiB; `undefined` where one can't be had. */
-async function smallDisk(kib: number): Promise<string | undefined> {
-  const path = join(await temporaryFolder(), 'disk');
-  await mkdir(path);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs', path], {
-      stdio: 'ignore',
-    });
-  } catch {
-    return undefined;
-  }
-  onTestFinished(() => {
-    execFileSync('umount', [path]);
-  });
-  return path;
-}

@@ -32,6 +32,7 @@ export async function recorded(
   const fixture = await openLibrary(overrides);
   const id = await record(fixture.recordings, slices, room(of));
   await fixture.recordings.stop(id);
+  await fixture.recordings.settled();
   return { ...fixture, id, folder: fixture.folderOf(id) };
 }
 
