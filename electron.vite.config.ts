@@ -24,6 +24,7 @@ export default defineConfig({
           electron: resolve('main/hosts/electron/index.ts'),
           browser: resolve('main/hosts/browser/index.ts'),
           node: resolve('main/hosts/node/index.ts'),
+          recordings: resolve('main/hosts/recordings/index.ts'),
         },
       },
     },

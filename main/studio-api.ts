@@ -7,11 +7,14 @@ import type { Home } from './home/home.ts';
 import type { Host } from './hosts/host.ts';
 import type { Identity } from './identity/identity.ts';
 import type { Members } from './identity/members.ts';
+import { createLibraryApi } from './library-api.ts';
 import type { RecordedRooms } from './publishing/recorded-rooms.ts';
 import type { Reach } from './reach/reach.ts';
 import type { FfmpegSearch } from './recording/find-ffmpeg.ts';
+import type { LibraryService } from './recording/library/library-service.ts';
 import type { RecordingService } from './recording/recording-service.ts';
 import type { RoomRegistry } from './rendezvous/room-registry.ts';
+import type { Settings } from './settings/settings.ts';
 
 /** What the window is in the middle of; keeps the machine awake meanwhile. */
 export class Activity {
@@ -48,6 +51,8 @@ export interface StudioApiServices {
   members: Members;
   rooms: RoomRegistry;
   recordings: RecordingService;
+  library: LibraryService;
+  settings: Settings;
   recordedRooms: RecordedRooms;
   activity: Activity;
   reach: Reach;
@@ -135,6 +140,7 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
     'recording.labelMarker': async ({ recordingId, markerId, label }) =>
       recordings.labelMarker(recordingId, markerId, label),
     'recording.forecast': () => recordings.forecast(),
+    ...createLibraryApi(services),
 
     'reach.status': async () => reach.status(),
     'reach.set': (chosen) => reach.set(chosen.reach),

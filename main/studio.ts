@@ -20,6 +20,7 @@ import { RecordedRooms } from './publishing/recorded-rooms.ts';
 import type { NetworkFlags } from './reach/network-flags.ts';
 import { openReach } from './reach/open-reach.ts';
 import { findFfmpeg } from './recording/find-ffmpeg.ts';
+import { LibraryService } from './recording/library/library-service.ts';
 import { openMasterKey } from './recording/master-key.ts';
 import { RecordingService } from './recording/recording-service.ts';
 import { streamRoutes } from './recording/stream-routes.ts';
@@ -109,7 +110,15 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     signer: identity,
     masterKey: await openMasterKey(host.secrets),
     retentionDays: () => settings.get('retentionDays'),
+    quotaGb: () => settings.get('recordingsQuotaGb') || undefined,
   });
+  const library = new LibraryService({
+    library: recordings.library,
+    clock,
+    ffmpegPath: ffmpeg.path,
+    exportFolder: () => settings.get('exportFolder') || join(dataDir, 'exports'),
+  });
+  library.on('job', (job) => events.emit('library.job', job));
   publishRecordings({ recordings, rooms, feed, recordedRooms, clock });
   recordings.on('progress', (progress) => events.emit('recording.progress', progress));
   recordings.on('changed', (roomId, status) =>
@@ -186,7 +195,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
 
   async function shutdown(): Promise<void> {
     clearInterval(sweep);
-    await Promise.all([recordings.close(), recovery]);
+    await Promise.all([recordings.close(), library.close(), recovery]);
     await home.close();
     await rendezvous.close();
     await reach.close();
@@ -198,6 +207,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   return {
     api: createStudioApi({
       ...{ host, dataDir, environment, ffmpeg, identity, members, rooms, recordings },
+      ...{ library, settings },
       ...{ recordedRooms, activity, reach, home, clock, rendezvousUrl: rendezvous.url },
     }),
     events,

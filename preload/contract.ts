@@ -5,7 +5,23 @@ import { DisplayName, Handle, Profile } from '../protocol/identity.ts';
 import { ModerationEvent } from '../protocol/moderation.ts';
 import { Environment, Feature } from '../protocol/node.ts';
 import { Fingerprint, Reach, ReachStatus } from '../protocol/reach.ts';
-import { MarkerLabel, RecordingId, RecordingStatus } from '../protocol/recordings.ts';
+import {
+  ExportFormat,
+  LibraryEntry,
+  LibraryJob,
+  LibraryLimits,
+  LibraryOverview,
+  LibraryPage,
+  LibraryQuery,
+  QuotaGb,
+  QuotaPreview,
+} from '../protocol/recording-library.ts';
+import {
+  MarkerLabel,
+  RecordingId,
+  RecordingStatus,
+  UpdateRecordingRequest,
+} from '../protocol/recordings.ts';
 import { PeerId, RoomId } from '../protocol/rooms.ts';
 
 /**
@@ -134,6 +150,35 @@ export const methods = {
     z.void(),
   ),
   'recording.forecast': method(z.void(), SpaceForecast),
+  /** A page of the owner's recordings, as they are found and sorted. */
+  'library.list': method(LibraryQuery, LibraryPage),
+  'library.overview': method(z.void(), LibraryOverview),
+  /** What would be deleted at once if this were the quota. */
+  'library.preview': method(z.object({ quotaGb: QuotaGb }), QuotaPreview),
+  /** How much and how long is kept from now on; what is too much is deleted within a minute. */
+  'library.limit': method(LibraryLimits, LibraryOverview),
+  /** Long work that waits or runs, and the latest that is over. */
+  'library.jobs': method(z.void(), z.array(LibraryJob)),
+  /** Checks every byte; `library.job` tells how far it is. */
+  'library.verify': method(z.object({ recordingId: RecordingId }), LibraryJob),
+  /** Makes a plain MP4 in a folder (absolute), never over a file that is there. */
+  'library.export': method(
+    z.object({
+      recordingId: RecordingId,
+      format: ExportFormat,
+      folder: z.string().min(1).max(4096),
+    }),
+    LibraryJob,
+  ),
+  'library.cancel': method(z.object({ jobId: z.string().max(64) }), z.void()),
+  'library.update': method(
+    UpdateRecordingRequest.extend({ recordingId: RecordingId }),
+    LibraryEntry,
+  ),
+  /** Deletes it from the disk now; its post stays and says so. */
+  'library.delete': method(z.object({ recordingId: RecordingId }), z.void()),
+  'library.showFolder': method(z.object({ recordingId: RecordingId }), z.void()),
+  'library.showExport': method(z.object({ jobId: z.string().max(64) }), z.void()),
   /** How people on other devices reach this studio, as it was last seen. */
   'reach.status': method(z.void(), ReachStatus),
   /** Lets them, or no longer; remembered. Where it can't be done the status says why. */
@@ -180,6 +225,8 @@ export const events = {
     durationMs: z.number().nonnegative(),
   }),
   'recording.changed': z.object({ roomId: RoomId, status: RecordingStatus }),
+  /** A verification or export moved on. */
+  'library.job': LibraryJob,
   'reach.changed': ReachStatus,
   /** The app was opened by a link; `path` is a route of the window, e.g. `/join/room_…#invite=…`. */
   'studio.openPath': z.object({ path: z.string() }),

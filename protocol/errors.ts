@@ -32,6 +32,7 @@ export const ERROR_STATUS = {
   'handle-taken': 409,
   'room-full': 409,
   'already-recording': 409,
+  'recording-busy': 409,
   'room-closed': 410,
   'recording-expired': 410,
   'message-too-large': 413,

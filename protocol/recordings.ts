@@ -26,6 +26,8 @@ export type Chapter = z.infer<typeof Chapter>;
 export const RecordingStatus = z.object({
   state: RecordingState,
   recordingId: RecordingId,
+  /** As the room was called when it was recorded. */
+  title: z.string().optional(),
   manifestUrl: z.string(),
   playlistUrl: z.string(),
   durationMs: z.number().nonnegative(),
@@ -51,6 +53,11 @@ export const UpdateRecordingRequest = z.object({
 });
 export type UpdateRecordingRequest = z.infer<typeof UpdateRecordingRequest>;
 
+/** Largest file of a replay: a segment of some seconds has a few MB. */
+const MAX_FILE_BYTES = 1024 ** 3;
+/** A week in 2 s segments has 302,400. */
+const MAX_SEGMENTS = 500_000;
+
 /** A file name of a replay: no folders, no leading dot. */
 const SegmentUri = z.string().regex(/^[a-z0-9][a-z0-9-]*\.(mp4|m4s)$/);
 
@@ -58,7 +65,7 @@ export const ManifestFile = z.object({
   uri: SegmentUri,
   /** Over the bytes as served: the ciphertext where the segment is encrypted. */
   sha256: Sha256,
-  sizeBytes: z.int().positive(),
+  sizeBytes: z.int().positive().max(MAX_FILE_BYTES),
 });
 export type ManifestFile = z.infer<typeof ManifestFile>;
 export const ManifestSegment = ManifestFile.extend({ durationMs: z.number().positive() });
@@ -68,6 +75,7 @@ export const ManifestPayload = z.object({
   version: z.literal(1),
   recordingId: RecordingId,
   roomId: RoomId,
+  /** Empty unless the recording is public: who takes the folder is to learn nothing from it. */
   title: z.string(),
   host: z.object({ userId: UserId, publicKey: PublicKey }),
   startedAt: Timestamp,
@@ -75,7 +83,7 @@ export const ManifestPayload = z.object({
   sizeBytes: z.int().nonnegative(),
   encryption: z.enum(['none', 'AES-128']),
   init: ManifestFile,
-  segments: z.array(ManifestSegment),
+  segments: z.array(ManifestSegment).max(MAX_SEGMENTS),
   /** In their order; absent where nobody set a marker. */
   chapters: z.array(Chapter).optional(),
 });

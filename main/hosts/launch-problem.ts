@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** Why a studio can't start, for scripts to branch on; stable. */
 const LaunchCode = z.enum([
   'bad-arguments',
+  'recording-not-found',
   'data-folder-unwritable',
   'data-folder-in-use',
   'port-in-use',

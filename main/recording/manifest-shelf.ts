@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Manifest } from '../../protocol/recordings.ts';
-import { MANIFEST_NAME, readManifest } from './manifest.ts';
+import { readManifestFile } from './manifest.ts';
 import type { StoredFile } from './segment-store.ts';
 
 /** Recordings that are watched at the same time; more are read again from disk. */
@@ -18,7 +16,7 @@ export class ManifestShelf {
 
   /** Throws `recording-damaged` for a manifest that was changed. */
   async read(dir: string): Promise<Manifest> {
-    return readManifest(await readFile(join(dir, MANIFEST_NAME), 'utf8'), this.#publicKey);
+    return readManifestFile(dir, this.#publicKey);
   }
 
   /** Init and media segments by name. Throws like {@link read}. */

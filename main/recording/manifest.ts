@@ -1,4 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { lstat, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { fromBase64Url } from '../../protocol/encoding.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
@@ -21,6 +23,21 @@ export function signManifest(payload: ManifestPayload, signer: ManifestSigner): 
   return { ...payload, signature: signer.sign(signedBytes(payload)) };
 }
 
+/** A day in 2 s segments has some 8 MB. */
+const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
+
+/** Reads the manifest in a recording's folder. Throws `recording-damaged`, see {@link readManifest}. */
+export async function readManifestFile(dir: string, publicKey: string): Promise<Manifest> {
+  const path = join(dir, MANIFEST_NAME);
+  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw damaged('it is missing');
+    throw error;
+  });
+  if (!found.isFile()) throw damaged('it is not a file');
+  if (found.size > MAX_MANIFEST_BYTES) throw damaged(`it has ${found.size} bytes`);
+  return readManifest(await readFile(path, 'utf8'), publicKey);
+}
+
 /**
  * Reads a manifest that may come from anywhere. Throws `recording-damaged` when it is not one, was
  * changed, or is not signed by `publicKey`, the key it is expected from.
@@ -34,7 +51,16 @@ export function readManifest(text: string, publicKey: string): Manifest {
   const manifest = parsed.data;
   if (manifest.host.publicKey !== publicKey) throw damaged('it is signed by somebody else');
   if (!isSignatureValid(manifest)) throw damaged('its signature does not match its contents');
+  requireConsistent(manifest);
   return manifest;
+}
+
+/** Sizes and times that don't add up are refused before anything is read or reserved for them. */
+function requireConsistent({ init, segments, sizeBytes, durationMs }: Manifest): void {
+  const bytes = segments.reduce((sum, segment) => sum + segment.sizeBytes, init.sizeBytes);
+  if (bytes !== sizeBytes) throw damaged('its sizes do not add up');
+  const ms = segments.reduce((sum, segment) => sum + segment.durationMs, 0);
+  if (Math.abs(ms - durationMs) > 1) throw damaged('its durations do not add up');
 }
 
 function isSignatureValid({ signature, ...payload }: Manifest): boolean {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { RecordingStatus } from '../../protocol/recordings.ts';
 import type { CatalogueEntry } from './catalogue.ts';
+import { ffmpegMissing } from './ffmpeg-missing.ts';
 import { durationOf, finishRecording } from './finish-recording.ts';
 import type { PackagedMedia } from './packager.ts';
 import type { RecordingKeys } from './recording-keys.ts';
@@ -69,13 +70,12 @@ export class RecordingFinisher {
    * is a mere copy and goes; where one is wrong, the replay is made again of the journal.
    */
   freeJournal(entry: CatalogueEntry): void {
-    const chore = this.#freeJournal(entry)
-      .catch((error: unknown) => {
-        if (this.#closing.signal.aborted) return;
-        this.#logger.error({ ...logged(entry), err: error }, 'the journal could not be freed');
-      })
-      .finally(() => this.#chores.delete(chore));
-    this.#chores.add(chore);
+    this.#inBackground(entry, 'the journal could not be freed', () => this.#freeJournal(entry));
+  }
+
+  /** Resolves when nothing is left to do in the background. */
+  async settled(): Promise<void> {
+    while (this.#chores.size > 0) await Promise.all(this.#chores);
   }
 
   /** Ends work in the background; the next start takes it up. */
@@ -87,12 +87,7 @@ export class RecordingFinisher {
   /** What ffmpeg and the journal need to know. Throws `ffmpeg-missing`. */
   packagingOf(entry: CatalogueEntry, keys: RecordingKeys): PackagingOptions {
     const { ffmpegPath, stallMs } = this.#options;
-    if (!ffmpegPath) {
-      throw new ProtocolError(
-        'ffmpeg-missing',
-        'Recording needs ffmpeg, and none was found. Install it, then start the studio again.',
-      );
-    }
+    if (!ffmpegPath) throw ffmpegMissing();
     return {
       folder: this.#library.folderOf(entry.recordingId),
       keys,
@@ -115,9 +110,13 @@ export class RecordingFinisher {
       const durationMs = durationOf(media.segments);
       const { markers } = this.#library;
       const chapters = markers.settle(entry.recordingId, media.takeStartsMs, durationMs);
+      // A folder that is stolen shows nothing of a recording that is not public.
+      const isPublic = entry.visibility === 'public';
       const manifest = await finishRecording({
         ...entry,
-        ...{ dir: folder.path, media, chapters, signer: this.#options.signer },
+        title: isPublic ? entry.title : '',
+        ...{ dir: folder.path, media, chapters: isPublic ? chapters : [] },
+        signer: this.#options.signer,
       });
       if (media.journal.damagedSeqs.length > 0 || media.journal.unreadableBytes > 0) {
         this.#logger.error({ ...logged(entry), ...media.journal }, 'the journal is damaged');
@@ -128,8 +127,21 @@ export class RecordingFinisher {
       this.#logger.error({ ...logged(entry), err: error }, 'the recording failed');
       const sentence = failureSentence(storageProblem(error, folder.path));
       const both = reason ? `${reason} ${sentence}` : sentence;
+      this.#inBackground(entry, 'what is left could not be measured', () =>
+        this.#library.measure(entry.recordingId),
+      );
       return this.#library.change(entry, { state: 'failed', error: both });
     }
+  }
+
+  #inBackground(entry: CatalogueEntry, problem: string, work: () => Promise<void>): void {
+    const chore = work()
+      .catch((error: unknown) => {
+        if (this.#closing.signal.aborted) return;
+        this.#logger.error({ ...logged(entry), err: error }, problem);
+      })
+      .finally(() => this.#chores.delete(chore));
+    this.#chores.add(chore);
   }
 
   #becomeReady(
@@ -153,12 +165,20 @@ export class RecordingFinisher {
   }
 
   async #freeJournal(entry: CatalogueEntry): Promise<void> {
-    const folder = this.#library.folderOf(entry.recordingId);
-    if ((await folder.journalBytes()) === 0) return;
-    const report = await this.#library.verify(entry.recordingId, this.#closing.signal);
-    if (this.#library.require(entry.recordingId).state !== 'ready') return;
+    const { recordingId } = entry;
+    const folder = this.#library.folderOf(recordingId);
+    if ((await folder.journalBytes()) === 0) {
+      const measured = this.#library.index.factsOf(recordingId).diskBytes !== undefined;
+      if (!measured) await this.#library.measure(recordingId);
+      return;
+    }
+    const { signal } = this.#closing;
+    const report = await this.#library.verify(recordingId, { signal });
+    if (this.#library.require(recordingId).state !== 'ready') return;
+    this.#library.remember(recordingId, report);
     if (report.ok) {
       await folder.removeJournal();
+      await this.#library.measure(recordingId);
       return;
     }
     this.#logger.error({ ...logged(entry), ...report }, 'the replay is damaged and made again');

@@ -23,6 +23,16 @@ export class RecordingFolder {
     }
   }
 
+  async exists(): Promise<boolean> {
+    return stat(this.path).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return false;
+        throw error;
+      },
+    );
+  }
+
   /** Bytes of the journal; 0 where there is none. */
   async journalBytes(): Promise<number> {
     try {

@@ -1,11 +1,18 @@
 import { ProtocolError } from '../../protocol/errors.ts';
+import { BYTES_PER_GB, type HashStatus } from '../../protocol/recording-library.ts';
 import {
   DEFAULT_RETENTION_DAYS,
+  type Manifest,
   type RecordingStatus,
   type UpdateRecordingRequest,
 } from '../../protocol/recordings.ts';
 import type { Audience } from '../rendezvous/access.ts';
 import { Catalogue, type CatalogueChange, type CatalogueEntry } from './catalogue.ts';
+import { folderSize } from './library/folder-size.ts';
+import { Holds } from './library/holds.ts';
+import { LibraryIndex, type TitledCandidate } from './library/library-index.ts';
+import { inOrderOfGoing, planForQuota } from './library/quota-policy.ts';
+import { RetentionWatch } from './library/retention-watch.ts';
 import { ManifestShelf } from './manifest-shelf.ts';
 import { Markers } from './markers.ts';
 import type { PublishedMedia } from './published-media.ts';
@@ -15,7 +22,9 @@ import type { RecordingServiceOptions } from './recording-options.ts';
 import { statusOf } from './recording-status.ts';
 import { defaultRetainUntil, isDue } from './retention.ts';
 import type { StoredFile } from './segment-store.ts';
-import { type VerifyReport, verifyRecording } from './verify-recording.ts';
+import { type VerifyOptions, type VerifyReport, verifyRecording } from './verify-recording.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What the library has to be told by whoever makes recordings. */
 export interface LibraryLinks {
@@ -25,20 +34,43 @@ export interface LibraryLinks {
   tell: (roomId: string, status: RecordingStatus) => void;
 }
 
+/** What a quota means for the recordings as they are. */
+export interface QuotaOutlook {
+  /** To be deleted now. */
+  goes: TitledCandidate[];
+  /** Everything that may go for want of room, what goes first in front. */
+  order: TitledCandidate[];
+  /** Too much, with nothing left that may go. */
+  stillOverBytes: number;
+}
+
 /** All recordings of a studio, running or done: what is known of them, and how long they stay. */
 export class RecordingLibrary {
   readonly catalogue: Catalogue;
   readonly manifests: ManifestShelf;
   readonly markers: Markers;
+  /** Finds recordings, and keeps what was found out about them. */
+  readonly index: LibraryIndex;
+  /** What must not go away because of a date or a quota. */
+  readonly holds: Holds;
+  readonly #retention: RetentionWatch;
   readonly #options: RecordingServiceOptions;
   readonly #links: LibraryLinks;
 
   constructor(options: RecordingServiceOptions, links: LibraryLinks) {
     this.catalogue = new Catalogue(options.db);
     this.markers = new Markers(options.db);
+    this.index = new LibraryIndex(options.db);
     this.manifests = new ManifestShelf(options.signer.publicKey);
+    this.#retention = new RetentionWatch(options.db);
+    this.holds = new Holds(() => this.#steadyMs());
     this.#options = options;
     this.#links = links;
+  }
+
+  /** Holds a folder for each recording. */
+  get dir(): string {
+    return this.#options.dir;
   }
 
   /** Throws `recording-not-found`. */
@@ -52,9 +84,11 @@ export class RecordingLibrary {
     return this.#statusOf(this.require(recordingId));
   }
 
-  /** The room's latest recording. */
-  statusOfRoom(roomId: string): RecordingStatus | undefined {
-    const entry = this.catalogue.ofRoom(roomId)[0];
+  /** The room's latest recording, or the one of it that `take` names. */
+  statusOfRoom(roomId: string, take?: string): RecordingStatus | undefined {
+    const entry = this.catalogue
+      .ofRoom(roomId)
+      .find(({ recordingId }) => take === undefined || recordingId === take);
     return entry && this.#statusOf(entry);
   }
 
@@ -70,10 +104,8 @@ export class RecordingLibrary {
     return status;
   }
 
-  /** See `RecordingService.update`. */
-  update(roomId: string, change: UpdateRecordingRequest): RecordingStatus {
-    const entry = this.catalogue.ofRoom(roomId)[0];
-    if (!entry) throw notFound('This room was not recorded.');
+  /** Changes how long a recording is kept. Throws as `RecordingService.update` does. */
+  update(entry: CatalogueEntry, change: UpdateRecordingRequest): RecordingStatus {
     if (entry.state === 'expired') throw expired();
     const pinned = change.pinned ?? entry.pinned;
     if (change.retainUntil === undefined) return this.change(entry, { pinned });
@@ -93,28 +125,78 @@ export class RecordingLibrary {
     return defaultRetainUntil(this.#options.clock(), this.#retentionDays());
   }
 
-  /** Recordings whose time is up. */
-  due(): CatalogueEntry[] {
-    return this.catalogue.inState('ready').filter(({ state, pinned, retainUntilMs }) => {
-      if (retainUntilMs === undefined) return false;
-      return isDue({ state, pinned, retainUntilMs }, this.#options.clock());
-    });
+  /** How much and how long is kept, and until when nothing is deleted by date after all. */
+  limits(): { quotaGb: number | undefined; retentionDays: number; heldUntilMs: number } {
+    return {
+      quotaGb: this.#options.quotaGb?.(),
+      retentionDays: this.#retentionDays(),
+      heldUntilMs: this.#retention.heldUntilMs,
+    };
   }
 
-  /** Deletes a recording. The note of it comes first: the next start makes up for a crash between. */
+  /**
+   * Recordings whose time is up and that nobody uses. None for as long as the clock can't be
+   * believed, see `retention-clock.ts`; `jumped` when that was found out just now.
+   */
+  due(): { entries: CatalogueEntry[]; jumped: boolean } {
+    const nowMs = this.#options.clock();
+    const now = { wallMs: nowMs, steadyMs: this.#steadyMs() };
+    const { jumped } = this.#retention.look(now, this.#retentionDays() * DAY_MS);
+    if (nowMs < this.#retention.heldUntilMs) return { entries: [], jumped };
+    const entries = this.catalogue
+      .inState('ready')
+      .filter(({ recordingId, state, pinned, retainUntilMs }) => {
+        if (retainUntilMs === undefined || this.holds.isHeld(recordingId)) return false;
+        return isDue({ state, pinned, retainUntilMs }, nowMs);
+      });
+    return { entries, jumped };
+  }
+
+  /** What the quota wants gone, what may go at all in its order, and what would still be too much. */
+  nextToGo(quotaGb = this.#options.quotaGb?.()): QuotaOutlook {
+    const nowMs = this.#options.clock();
+    const candidates = this.index.candidates((recordingId) => this.holds.isHeld(recordingId));
+    const order = inOrderOfGoing(candidates, nowMs);
+    if (quotaGb === undefined) return { goes: [], order, stillOverBytes: 0 };
+    const plan = planForQuota(candidates, quotaGb * BYTES_PER_GB, nowMs);
+    return { goes: order.slice(0, plan.goes.length), order, stillOverBytes: plan.stillOverBytes };
+  }
+
+  /**
+   * Deletes a recording: first the note of it, then the word to its post, then its files. A crash
+   * in between leaves files behind, by which the next start knows that it has to do the rest.
+   */
   async expire(entry: CatalogueEntry): Promise<void> {
     const folder = this.folderOf(entry.recordingId);
-    this.catalogue.update(entry.recordingId, { state: 'expired' });
     this.manifests.forget(folder.path);
+    this.change(entry, { state: 'expired' });
     await folder.remove();
-    this.change(entry, {});
+  }
+
+  /** Does the rest of a deletion that was cut off. */
+  async completeDeletion(entry: CatalogueEntry): Promise<void> {
+    if (await this.folderOf(entry.recordingId).exists()) await this.expire(entry);
   }
 
   /** See `RecordingService.verify`. */
-  async verify(recordingId: string, signal?: AbortSignal): Promise<VerifyReport> {
-    if (this.require(recordingId).state === 'expired') throw expired();
+  async verify(recordingId: string, options: VerifyOptions = {}): Promise<VerifyReport> {
     const { publicKey } = this.#options.signer;
-    return verifyRecording(this.folderOf(recordingId).path, publicKey, signal);
+    return verifyRecording(this.folderOfKept(recordingId).path, publicKey, options);
+  }
+
+  /** Keeps what a check of a recording found. */
+  remember(recordingId: string, report: VerifyReport): HashStatus {
+    return this.index.rememberCheck(recordingId, report, this.#options.clock());
+  }
+
+  /** Keeps how much a recording takes on disk. */
+  async measure(recordingId: string): Promise<void> {
+    this.index.rememberSize(recordingId, await folderSize(this.folderOf(recordingId).path));
+  }
+
+  /** Throws `recording-damaged` for a manifest that was changed, or is missing. */
+  async manifestOf(recordingId: string): Promise<Manifest> {
+    return this.manifests.read(this.folderOfKept(recordingId).path);
   }
 
   /** See `RecordingService.filesOf`. */
@@ -124,10 +206,16 @@ export class RecordingLibrary {
     return this.#links.liveMedia(recordingId)?.files ?? new Map();
   }
 
-  /** Throws `recording-not-found` or `recording-expired` where nothing may be served. */
-  requireWatchable(recordingId: string): CatalogueEntry {
+  /** Throws `recording-not-found`, or `recording-expired` for one that was deleted. */
+  requireKept(recordingId: string): CatalogueEntry {
     const entry = this.require(recordingId);
     if (entry.state === 'expired') throw expired();
+    return entry;
+  }
+
+  /** Throws `recording-not-found` or `recording-expired` where nothing may be served. */
+  requireWatchable(recordingId: string): CatalogueEntry {
+    const entry = this.requireKept(recordingId);
     if (entry.state === 'ready' || this.#links.liveMedia(recordingId)) return entry;
     throw notFound(
       entry.error ?? 'There is nothing to watch of this recording yet. Try again in a moment.',
@@ -141,6 +229,15 @@ export class RecordingLibrary {
 
   folderOf(recordingId: string): RecordingFolder {
     return new RecordingFolder(this.#options.dir, recordingId);
+  }
+
+  /** Throws as {@link requireKept} does. */
+  folderOfKept(recordingId: string): RecordingFolder {
+    return this.folderOf(this.requireKept(recordingId).recordingId);
+  }
+
+  #steadyMs(): number {
+    return this.#options.steadyClock?.() ?? performance.now();
   }
 
   #statusOf(entry: CatalogueEntry): RecordingStatus {

@@ -20,6 +20,10 @@ export interface RecordingServiceOptions {
   masterKey: Uint8Array;
   /** How long a recording is kept when nobody says otherwise; asked for at each end. */
   retentionDays?: () => number;
+  /** Most that all recordings may take, in GB; `undefined` for no limit. */
+  quotaGb?: () => number | undefined;
+  /** Milliseconds by a clock that nobody sets; the process's own by default. */
+  steadyClock?: Clock;
   /** How long an ffmpeg that does nothing is waited for, in ms. */
   stallMs?: number;
   /** When free space is looked at and counts as short, where not as usual. */

@@ -4,6 +4,7 @@ import { nanoid } from 'nanoid';
 import type { AddMarker, SpaceForecast } from '../../preload/contract.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { RecordingStatus, UpdateRecordingRequest } from '../../protocol/recordings.ts';
+import { isoTime } from '../clock.ts';
 import type { Audience } from '../rendezvous/access.ts';
 import type { CatalogueEntry } from './catalogue.ts';
 import type { RecordingEvents } from './recording-events.ts';
@@ -29,7 +30,8 @@ const FLUSH_MS = 3_000;
  */
 export class RecordingService extends EventEmitter<RecordingEvents> {
   readonly #options: RecordingServiceOptions;
-  readonly #library: RecordingLibrary;
+  /** All recordings, running or done. */
+  readonly library: RecordingLibrary;
   readonly #finisher: RecordingFinisher;
   readonly #sessions = new Map<string, RecordingSession>();
   readonly #recordedRooms = new Set<string>();
@@ -40,11 +42,11 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   private constructor(options: RecordingServiceOptions) {
     super();
     this.#options = options;
-    this.#library = new RecordingLibrary(options, {
+    this.library = new RecordingLibrary(options, {
       liveMedia: (recordingId) => this.#sessions.get(recordingId)?.media,
       tell: (roomId, status) => this.emit('changed', roomId, status),
     });
-    this.#finisher = new RecordingFinisher(this.#library, options);
+    this.#finisher = new RecordingFinisher(this.library, options);
     this.#space = new SpaceWatch({
       ...options,
       limits: { ...SPACE_LIMITS, ...options.space },
@@ -77,7 +79,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     const entry = this.#newEntry(room, mimeType, secret);
     const packaging = this.#finisher.packagingOf(entry, deriveKeys(secret));
     this.#recordedRooms.add(room.roomId);
-    this.#library.catalogue.add(entry, room.allowedUserIds);
+    this.library.catalogue.add(entry, room.allowedUserIds);
     try {
       await packaging.folder.create();
       const session = await RecordingSession.create(packaging, this.#options.clock, (trouble) => {
@@ -87,10 +89,10 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       this.#space.start();
     } catch (error) {
       this.#recordedRooms.delete(room.roomId);
-      this.#library.catalogue.forget(entry.recordingId);
+      this.library.catalogue.forget(entry.recordingId);
       throw error;
     }
-    this.#library.change(entry, {});
+    this.library.change(entry, {});
     return { recordingId: entry.recordingId };
   }
 
@@ -103,7 +105,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   async append(recordingId: string, seq: number, bytes: Uint8Array): Promise<void> {
     const session = this.#requireRunning(recordingId);
     if (await session.append(seq, bytes)) {
-      this.emit('firstSlice', recordingId, this.#library.require(recordingId).roomId);
+      this.emit('firstSlice', recordingId, this.library.require(recordingId).roomId);
     }
     const { writtenBytes, capturedMs } = session;
     this.emit('progress', { recordingId, writtenBytes, durationMs: capturedMs });
@@ -112,7 +114,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   /** The host pauses a recording: no slices are expected meanwhile. Throws `recording-not-found`. */
   setPaused(recordingId: string, paused: boolean): void {
     this.#requireRunning(recordingId).setPaused(paused);
-    this.emit('paused', this.#library.require(recordingId).roomId, paused);
+    this.emit('paused', this.library.require(recordingId).roomId, paused);
   }
 
   /** The window's recorder broke and begins anew, or works again. Throws `recording-not-found`. */
@@ -125,13 +127,13 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   /** Marks a moment. Throws `recording-not-found` unless it runs, `rate-limited`. */
   mark({ recordingId, ...at }: AddMarker): { markerId: number; number: number } {
     this.#requireRunning(recordingId);
-    return this.#library.markers.add(recordingId, at);
+    return this.library.markers.add(recordingId, at);
   }
 
   /** Names a marked moment. Throws `recording-not-found` unless the recording runs. */
   labelMarker(recordingId: string, markerId: number, label: string): void {
     this.#requireRunning(recordingId);
-    this.#library.markers.label(recordingId, markerId, label);
+    this.library.markers.label(recordingId, markerId, label);
   }
 
   /** How long the disk takes more. Throws `storage-unwritable` where it is gone. */
@@ -162,12 +164,17 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     await this.#finisher.close();
   }
 
+  /** Resolves when all work in the background is done: replays checked, journals freed. */
+  async settled(): Promise<void> {
+    await this.#finisher.settled();
+  }
+
   /**
    * To be called once at start: finishes what a crash left, tries again what failed, completes
    * deletions, and frees journals that are no longer needed.
    */
   async recover(): Promise<void> {
-    const { catalogue } = this.#library;
+    const { catalogue } = this.library;
     const unfinished = (['recording', 'finalizing', 'failed'] as const)
       .flatMap((state) => catalogue.inState(state))
       .filter((entry) => !this.#sessions.has(entry.recordingId));
@@ -177,46 +184,62 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       await this.#finisher.recover(entry);
     }
     for (const entry of catalogue.inState('expired')) {
-      await this.#library.folderOf(entry.recordingId).remove();
+      await this.library.completeDeletion(entry);
     }
     for (const entry of ready) this.#finisher.freeJournal(entry);
   }
 
-  /** Deletes what is due and not pinned; answers the recordings' ids. */
+  /** What {@link expireDue} would delete now, as far as can be foreseen. */
+  planned(): { recordingId: string; title: string }[] {
+    return [...this.library.due().entries, ...this.library.nextToGo().goes];
+  }
+
+  /**
+   * Deletes what is due, then what the quota wants gone; never what is pinned or in use. Answers
+   * the recordings' ids. What can't be deleted now is logged, and tried again at the next start.
+   */
   async expireDue(): Promise<string[]> {
-    const due = this.#library.due();
-    for (const entry of due) await this.#library.expire(entry);
-    return due.map((entry) => entry.recordingId);
+    const { entries, jumped } = this.library.due();
+    if (jumped) {
+      this.#options.logger.warn(
+        { heldUntil: isoTime(this.library.limits().heldUntilMs) },
+        'the clock has jumped ahead; nothing is deleted by date until then',
+      );
+    }
+    const expired = await this.#expireAll(entries);
+    const { goes } = this.library.nextToGo();
+    const over = goes.map(({ recordingId }) => this.library.require(recordingId));
+    return [...expired, ...(await this.#expireAll(over))];
   }
 
   /** Somebody who joined the room later may see its recordings. */
   allow(roomId: string, userId: string): void {
-    this.#library.catalogue.allow(roomId, userId);
+    this.library.catalogue.allow(roomId, userId);
   }
 
-  /** The room's latest recording. */
-  statusOfRoom(roomId: string): RecordingStatus | undefined {
-    return this.#library.statusOfRoom(roomId);
+  /** The room's latest recording, or the one of it that `take` names. */
+  statusOfRoom(roomId: string, take?: string): RecordingStatus | undefined {
+    return this.library.statusOfRoom(roomId, take);
   }
 
   /** A recording's state. Throws `recording-not-found`. */
   status(recordingId: string): RecordingStatus {
-    return this.#library.status(recordingId);
+    return this.library.status(recordingId);
   }
 
   /** Who may see a recording; `undefined` for an unknown one. */
   audienceOf(recordingId: string): Audience | undefined {
-    return this.#library.audienceOf(recordingId);
+    return this.library.audienceOf(recordingId);
   }
 
   /** The host of a room that was recorded, also long after the room is gone. */
   hostOfRoom(roomId: string): string | undefined {
-    return this.#library.catalogue.ofRoom(roomId)[0]?.hostUserId;
+    return this.library.catalogue.ofRoom(roomId)[0]?.hostUserId;
   }
 
   /** Where the files of a recording lie. */
   folderOf(recordingId: string): string {
-    return this.#library.folderOf(recordingId).path;
+    return this.library.folderOf(recordingId).path;
   }
 
   /**
@@ -224,7 +247,9 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
    * `recording-expired`, and `validation-failed` for a time that is over.
    */
   update(roomId: string, change: UpdateRecordingRequest): RecordingStatus {
-    return this.#library.update(roomId, change);
+    const entry = this.library.catalogue.ofRoom(roomId)[0];
+    if (!entry) throw notFound('This room was not recorded.');
+    return this.library.update(entry, change);
   }
 
   /**
@@ -232,19 +257,19 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
    * `already-recording` while one runs.
    */
   async remove(roomId: string): Promise<void> {
-    const entries = this.#library.catalogue.ofRoom(roomId);
+    const entries = this.library.catalogue.ofRoom(roomId);
     if (entries.length === 0) throw notFound('This room was not recorded.');
     if (entries.some(({ recordingId }) => this.#isRunning(recordingId))) {
       throw new ProtocolError('already-recording', 'Stop the recording before you delete it.');
     }
     for (const entry of entries) {
-      if (entry.state !== 'expired') await this.#library.expire(entry);
+      if (entry.state !== 'expired') await this.library.expire(entry);
     }
   }
 
   /** Checks every byte of a finished recording. Throws `recording-not-found`, `recording-expired`. */
   async verify(recordingId: string): Promise<VerifyReport> {
-    return this.#library.verify(recordingId);
+    return this.library.verify(recordingId);
   }
 
   /**
@@ -252,13 +277,32 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
    * `recording-expired`, and `recording-damaged` when its manifest was changed.
    */
   async filesOf(recordingId: string): Promise<ReadonlyMap<string, StoredFile>> {
-    return this.#library.filesOf(recordingId);
+    return this.library.filesOf(recordingId);
+  }
+
+  /** Somebody watches a recording: it is not deleted because of a date or a quota meanwhile. */
+  watched(recordingId: string): void {
+    this.library.holds.watched(recordingId);
   }
 
   /** The 16 bytes that open its segments; `undefined` where they are not encrypted. Throws as above. */
   segmentKeyOf(recordingId: string): Uint8Array | undefined {
-    const entry = this.#library.requireWatchable(recordingId);
-    return entry.visibility === 'public' ? undefined : this.#library.keysOf(entry).segment;
+    const entry = this.library.requireWatchable(recordingId);
+    return entry.visibility === 'public' ? undefined : this.library.keysOf(entry).segment;
+  }
+
+  async #expireAll(entries: readonly CatalogueEntry[]): Promise<string[]> {
+    const expired: string[] = [];
+    for (const entry of entries) {
+      const { recordingId } = entry;
+      try {
+        await this.library.expire(entry);
+        expired.push(recordingId);
+      } catch (error) {
+        this.#options.logger.error({ recordingId, err: error }, 'a recording could not be deleted');
+      }
+    }
+    return expired;
   }
 
   async #endAll(ending: Ending): Promise<void> {
@@ -269,9 +313,9 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   async #end(recordingId: string, ending: Ending): Promise<RecordingStatus> {
     const running = this.#finisher.ending(recordingId);
     if (running) return running;
-    const entry = this.#library.require(recordingId);
+    const entry = this.library.require(recordingId);
     const session = this.#sessions.get(recordingId);
-    if (!session) return this.#library.status(recordingId);
+    if (!session) return this.library.status(recordingId);
     this.#recordedRooms.delete(entry.roomId);
     try {
       return await this.#finisher.conclude(entry, ending, () => session.finish());
@@ -288,7 +332,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     const session = this.#sessions.get(recordingId);
     if (!session || session.endReason !== undefined) return;
     session.endReason = reason;
-    this.emit('mustEnd', this.#library.require(recordingId).roomId);
+    this.emit('mustEnd', this.library.require(recordingId).roomId);
     const late = setTimeout(() => void this.stop(recordingId), FLUSH_MS);
     session.onEnd(() => clearTimeout(late));
   }

@@ -20,6 +20,7 @@ export function statusOf(
   return {
     state: entry.state,
     recordingId: entry.recordingId,
+    title: entry.title,
     manifestUrl: `/replays/${entry.recordingId}/${MANIFEST_NAME}`,
     playlistUrl: `/replays/${entry.recordingId}/${PLAYLIST_NAME}`,
     durationMs: Math.round(durationMs),

@@ -42,23 +42,103 @@ export async function runFfmpeg(run: PackagingRun): Promise<void> {
       ...['-hls_segment_filename', `${run.outputUrl}segment-%06d.m4s`],
     ])
     .output(`${run.outputUrl}${PLAYLIST_NAME}`);
+  try {
+    await settled(command, run.signal, run.outputUrl);
+  } finally {
+    input.destroy();
+  }
+}
+
+/** One run of ffmpeg that makes a single MP4. */
+export interface Mp4Run {
+  ffmpegPath: string;
+  /** A fragmented MP4, in pieces cut anywhere. */
+  input: AsyncIterable<Uint8Array>;
+  /** Overwritten. */
+  outputPath: string;
+  codecOptions: readonly string[];
+  signal: AbortSignal;
+  /** Told how far into the media it is, about twice a second. */
+  onTime: (atMs: number) => void;
+}
+
+/** Beside a live room an export is to be the one that waits. */
+const EXPORT_NICENESS = 10;
+
+/** Writes an MP4 that players can seek in. Throws with ffmpeg's last words. */
+export async function writeMp4(run: Mp4Run): Promise<void> {
+  run.signal.throwIfAborted();
+  const input = Readable.from(run.input, { objectMode: false, highWaterMark: 1 });
+  const command = ffmpeg(input, { stdoutLines: 20, niceness: EXPORT_NICENESS })
+    .setFfmpegPath(run.ffmpegPath)
+    .inputOptions(['-hide_banner', '-stats', '-loglevel', 'error', '-f', 'mp4'])
+    .outputOptions([...run.codecOptions, '-movflags', '+faststart', '-f', 'mp4', '-y'])
+    .output(run.outputPath);
+  command.on('progress', ({ timemark }: { timemark?: string }) => run.onTime(timeOf(timemark)));
+  try {
+    await settled(command, run.signal);
+  } finally {
+    input.destroy();
+  }
+}
+
+/**
+ * Reads an MP4 from end to end and answers how long it lasts, in ms. Throws with ffmpeg's last
+ * words where a packet of it can't be read.
+ */
+export async function readMp4(run: {
+  ffmpegPath: string;
+  path: string;
+  signal: AbortSignal;
+}): Promise<number> {
+  run.signal.throwIfAborted();
+  let durationMs = 0;
+  const command = ffmpeg(run.path, { stdoutLines: 20, niceness: EXPORT_NICENESS })
+    .setFfmpegPath(run.ffmpegPath)
+    .inputOptions(['-hide_banner', '-nostats', '-xerror'])
+    .outputOptions(['-map', '0', '-c', 'copy', '-f', 'null'])
+    .output('-');
+  command.on('codecData', ({ duration }: { duration?: string }) => {
+    durationMs = timeOf(duration);
+  });
+  await settled(command, run.signal);
+  return durationMs;
+}
+
+/** `00:01:02.50` in ms; 0 for what is no time. */
+function timeOf(text = ''): number {
+  const [, hours, minutes, seconds] = /^(\d+):(\d{2}):(\d{2}(?:\.\d+)?)/.exec(text) ?? [];
+  return seconds === undefined
+    ? 0
+    : ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+}
+
+/**
+ * Runs a command to its end; killed when `signal` aborts. Throws with ffmpeg's last words.
+ *
+ * @param secret never to be in those words
+ */
+async function settled(
+  command: FfmpegCommand,
+  signal: AbortSignal,
+  secret?: string,
+): Promise<void> {
   surviveFailedSpawn(command);
   const kill = () => command.kill('SIGKILL');
   try {
     await new Promise<void>((resolve, reject) => {
       command.on('end', () => resolve());
       command.on('error', (error: Error, _stdout: unknown, stderr: unknown) => {
-        reject(new Error(lastWords(error, stderr, run.outputUrl), { cause: error }));
+        reject(new Error(lastWords(error, stderr, secret), { cause: error }));
       });
       command.on('start', () => {
-        if (run.signal.aborted) kill();
-        else run.signal.addEventListener('abort', kill, { once: true });
+        if (signal.aborted) kill();
+        else signal.addEventListener('abort', kill, { once: true });
       });
       command.run();
     });
   } finally {
-    run.signal.removeEventListener('abort', kill);
-    input.destroy();
+    signal.removeEventListener('abort', kill);
   }
 }
 
@@ -79,9 +159,9 @@ function surviveFailedSpawn(command: FfmpegCommand): void {
 }
 
 /** The sink's address holds its secret, so it never gets into a log. */
-function lastWords(error: Error, stderr: unknown, outputUrl: string): string {
+function lastWords(error: Error, stderr: unknown, outputUrl: string | undefined): string {
   const line = typeof stderr === 'string' ? stderr.trim().split('\n').at(-1) : undefined;
   const words =
     line && !error.message.includes(line) ? `${error.message} (${line})` : error.message;
-  return words.replaceAll(outputUrl, '');
+  return outputUrl === undefined ? words : words.replaceAll(outputUrl, '');
 }

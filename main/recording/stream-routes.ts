@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ProtocolError } from '../../protocol/errors.ts';
-import { RecordingStatus, UpdateRecordingRequest } from '../../protocol/recordings.ts';
+import { RecordingId, RecordingStatus, UpdateRecordingRequest } from '../../protocol/recordings.ts';
 import { RoomId } from '../../protocol/rooms.ts';
 import type { Access } from '../rendezvous/access.ts';
 import { requireMaySee } from '../replay/require-may-see.ts';
@@ -20,8 +20,8 @@ export function streamRoutes(options: StreamRoutesOptions): FastifyPluginAsync {
   const { recordings, access, hostOf } = options;
   const params = z.object({ roomId: RoomId });
 
-  const statusOf = (roomId: string): RecordingStatus => {
-    const status = recordings.statusOfRoom(roomId);
+  const statusOf = (roomId: string, take?: string): RecordingStatus => {
+    const status = recordings.statusOfRoom(roomId, take);
     if (status) return status;
     throw new ProtocolError('recording-not-found', 'This room was not recorded.');
   };
@@ -45,11 +45,13 @@ export function streamRoutes(options: StreamRoutesOptions): FastifyPluginAsync {
           summary: "The state of a room's recording",
           tags: ['recordings'],
           params,
+          // Which of the room's recordings; the latest by default.
+          querystring: z.object({ take: RecordingId.optional() }),
           response: { 200: RecordingStatus },
         },
       },
       async (request, reply) => {
-        const status = statusOf(request.params.roomId);
+        const status = statusOf(request.params.roomId, request.query.take);
         requireMaySee(recordings.audienceOf(status.recordingId), await access.caller(request));
         reply.header('cache-control', 'no-store');
         return status;

@@ -1,21 +1,22 @@
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DamagedFile } from '../../protocol/recording-library.ts';
 import type { Manifest, ManifestFile } from '../../protocol/recordings.ts';
-import { MANIFEST_NAME, readManifest } from './manifest.ts';
+import { MANIFEST_NAME, readManifestFile } from './manifest.ts';
 import { PLAYLIST_NAME, parsePlaylist } from './playlist.ts';
 import { hashFile } from './segment-store.ts';
-
-/** A file that is not what it should be. */
-export interface VerifyProblem {
-  file: string;
-  reason: string;
-}
 
 export interface VerifyReport {
   ok: boolean;
   /** Files whose hashes were computed. */
   checkedFiles: number;
-  problems: VerifyProblem[];
+  problems: DamagedFile[];
+}
+
+export interface VerifyOptions {
+  signal?: AbortSignal;
+  /** Told after each file: 0 to 1, by bytes. */
+  progress?: (fraction: number) => void;
 }
 
 /**
@@ -25,32 +26,39 @@ export interface VerifyReport {
 export async function verifyRecording(
   dir: string,
   publicKey: string,
-  signal?: AbortSignal,
+  { signal, progress }: VerifyOptions = {},
 ): Promise<VerifyReport> {
-  const problems: VerifyProblem[] = [];
+  const problems: DamagedFile[] = [];
   const attempt = async <T>(file: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
       signal?.throwIfAborted();
-      problems.push({ file, reason: error instanceof Error ? error.message : String(error) });
+      problems.push({ file, reason: reasonOf(error) });
       return undefined;
     }
   };
   let checkedFiles = 0;
-  const manifest = await attempt(MANIFEST_NAME, async () =>
-    readManifest(await readFile(join(dir, MANIFEST_NAME), 'utf8'), publicKey),
-  );
+  let checkedBytes = 0;
+  const manifest = await attempt(MANIFEST_NAME, () => readManifestFile(dir, publicKey));
   if (manifest) {
     await attempt(PLAYLIST_NAME, async () =>
       checkPlaylist(await readFile(join(dir, PLAYLIST_NAME), 'utf8'), manifest),
     );
     for (const file of [manifest.init, ...manifest.segments]) {
+      signal?.throwIfAborted();
       await attempt(file.uri, () => checkFile(dir, file, signal));
       checkedFiles += 1;
+      checkedBytes += file.sizeBytes;
+      progress?.(checkedBytes / manifest.sizeBytes);
     }
   }
   return { ok: problems.length === 0, checkedFiles, problems };
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && error.code === 'ENOENT' ? 'is missing' : error.message;
 }
 
 /** Throws with the first way in which a finished playlist and its manifest disagree. */
@@ -72,8 +80,11 @@ export function checkPlaylist(text: string, manifest: Manifest): void {
 
 async function checkFile(dir: string, file: ManifestFile, signal?: AbortSignal): Promise<void> {
   const path = join(dir, file.uri);
-  // An absurd file is not read to its end only to find that it is absurd.
-  const { size } = await stat(path);
+  // An absurd file is not read to its end only to find that it is absurd, and a link in its place
+  // would lead out of the folder.
+  const found = await lstat(path);
+  if (!found.isFile()) throw new Error('is not a file');
+  const { size } = found;
   if (size !== file.sizeBytes) {
     throw new Error(`has ${size} bytes, the manifest says ${file.sizeBytes}`);
   }

@@ -88,6 +88,7 @@ export function replayRoutes({ recordings, access }: ReplayRoutesOptions): Fasti
         const { recordingId, file } = request.params;
         const scope = await requireAudience(request, recordingId);
         const files = await recordings.filesOf(recordingId);
+        recordings.watched(recordingId);
         const isMedia = /\.(mp4|m4s)$/.test(file);
         const media = files.get(file);
         if (isMedia && !media) throw missing(file);

@@ -10,6 +10,10 @@ import { migrateSettings, type SettingsStep } from './migrate-settings.ts';
 const schemas = {
   /** Days a new recording is kept. */
   retentionDays: z.int().min(1).max(3650).default(DEFAULT_RETENTION_DAYS),
+  /** Most that recordings may take, in GB (10^9 bytes); 0 for no limit. */
+  recordingsQuotaGb: z.number().min(0).max(1_000_000).default(0),
+  /** Where exported recordings are put: an absolute path; empty for `exports` in the data folder. */
+  exportFolder: z.string().max(4096).default(''),
   /** Which features are offered, see `Environment`. */
   environment: Environment.default('general'),
   /**

@@ -126,7 +126,12 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       call('POST', `/api/signaling/rooms/${roomId}/promote`, PromoteResponse, request),
     setRecording: (roomId: string, enabled: boolean) =>
       call('POST', `/api/signaling/rooms/${roomId}/recording`, RoomResponse, { enabled }),
-    recording: (roomId: string) => call('GET', `/api/streams/${roomId}/recording`, RecordingStatus),
+    recording: (roomId: string, take?: string) =>
+      call(
+        'GET',
+        `/api/streams/${roomId}/recording${take === undefined ? '' : `?take=${take}`}`,
+        RecordingStatus,
+      ),
     updateRecording: (roomId: string, request: UpdateRecordingRequest) =>
       call('PATCH', `/api/streams/${roomId}/recording`, RecordingStatus, request),
     deleteRecording: (roomId: string) =>

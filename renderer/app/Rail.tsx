@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { FolderKanban, UserRound } from 'lucide-react';
+import { Clapperboard, FolderKanban, UserRound } from 'lucide-react';
 import { BrandMark } from './BrandMark.tsx';
 import { LiveRoomList } from './LiveRoomList.tsx';
 import { OwnMenu } from './OwnMenu.tsx';
@@ -27,6 +27,12 @@ export function Rail() {
           <Link to="/projects" className={styles.link}>
             <FolderKanban size={20} aria-hidden="true" />
             <span className={styles.label}>Projects</span>
+          </Link>
+        )}
+        {node.features.includes('recording') && (
+          <Link to="/recordings" className={styles.link}>
+            <Clapperboard size={20} aria-hidden="true" />
+            <span className={styles.label}>Recordings</span>
           </Link>
         )}
       </nav>

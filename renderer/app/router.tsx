@@ -3,6 +3,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  lazyRouteComponent,
 } from '@tanstack/react-router';
 import { EnrolPage } from '../home/EnrolPage.tsx';
 import { LobbyPage } from '../lobby/LobbyPage.tsx';
@@ -46,6 +47,13 @@ const project = createRoute({
   },
 });
 
+const recordings = createRoute({
+  getParentRoute: () => root,
+  path: '/recordings',
+  // Guests never see it, so it is no part of what they load.
+  component: lazyRouteComponent(() => import('../recordings/RecordingsPage.tsx'), 'RecordingsPage'),
+});
+
 const room = createRoute({
   getParentRoute: () => root,
   path: '/room/$roomId',
@@ -68,18 +76,31 @@ const enrol = createRoute({ getParentRoute: () => root, path: '/enrol', componen
 const replay = createRoute({
   getParentRoute: () => root,
   path: '/replay/$roomId',
-  validateSearch: (search: Record<string, unknown>): { post?: string } =>
-    typeof search.post === 'string' ? { post: search.post } : {},
+  validateSearch: ({ post, take }: Record<string, unknown>): { post?: string; take?: string } => ({
+    ...(typeof post === 'string' && { post }),
+    ...(typeof take === 'string' && { take }),
+  }),
   component: function Replay() {
     const { roomId } = replay.useParams();
-    return <ReplayPage key={roomId} roomId={roomId} postId={replay.useSearch().post} />;
+    const { post, take } = replay.useSearch();
+    return <ReplayPage key={`${roomId} ${take}`} roomId={roomId} postId={post} take={take} />;
   },
 });
 
 /** The window's routes over the browser's own history; made once per window. */
 export function createStudioRouter() {
   return createRouter({
-    routeTree: root.addChildren([home, profile, projects, project, room, join, enrol, replay]),
+    routeTree: root.addChildren([
+      home,
+      profile,
+      projects,
+      project,
+      recordings,
+      room,
+      join,
+      enrol,
+      replay,
+    ]),
     history: createBrowserHistory(),
     scrollRestoration: true,
     defaultNotFoundComponent: NotFound,

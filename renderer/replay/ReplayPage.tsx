@@ -25,12 +25,19 @@ const REFUSALS: Record<string, { title: string; icon: ReactNode }> = {
   'auth-required': { title: 'This replay is not for everybody', icon: <Lock /> },
 };
 
+export interface ReplayPageProps {
+  roomId: string;
+  postId: string | undefined;
+  /** Which of the room's recordings; the latest by default. */
+  take: string | undefined;
+}
+
 /** Watching what was recorded of a room. */
-export function ReplayPage({ roomId, postId }: { roomId: string; postId: string | undefined }) {
+export function ReplayPage({ roomId, postId, take }: ReplayPageProps) {
   const { api, sessions } = useStudio();
   const load = useCallback(
-    () => loadReplay(api, () => sessions.token(), roomId, postId),
-    [api, sessions, roomId, postId],
+    () => loadReplay(api, () => sessions.token(), roomId, postId, take),
+    [api, sessions, roomId, postId, take],
   );
   const { state, reload, set } = useLoad(load);
   const pending =
@@ -60,15 +67,16 @@ export function ReplayPage({ roomId, postId }: { roomId: string; postId: string 
       </ReplayNotice>
     );
   }
-  return <LoadedReplay roomId={roomId} replay={state.value} onChanged={set} />;
+  return <LoadedReplay {...{ roomId, take }} replay={state.value} onChanged={set} />;
 }
 
 function LoadedReplay(props: {
   roomId: string;
+  take: string | undefined;
   replay: ReplayInfo;
   onChanged: (replay: ReplayInfo) => void;
 }) {
-  const { roomId, replay, onChanged } = props;
+  const { roomId, take, replay, onChanged } = props;
   const { api } = useStudio();
   switch (replay.status.state) {
     case 'recording':
@@ -98,7 +106,11 @@ function LoadedReplay(props: {
             title={replay.title}
             chapters={replay.status.chapters ?? []}
           />
-          <ReplayDetails roomId={roomId} replay={replay} onChanged={onChanged} />
+          <ReplayDetails
+            {...{ roomId, replay, onChanged }}
+            // What can be decided here is about the room's latest recording.
+            decides={take === undefined}
+          />
         </div>
       );
   }

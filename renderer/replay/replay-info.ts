@@ -13,7 +13,7 @@ export interface ReplayInfo {
 }
 
 /**
- * A recording with what its post says of it; without a post, what its signed manifest says.
+ * A recording (the room's latest, or the one that `take` names) with what its post says of it; without a post, what its signed manifest says.
  * Rejects with the node's refusal, e.g. `recording-expired`.
  */
 export async function loadReplay(
@@ -21,8 +21,9 @@ export async function loadReplay(
   token: () => Promise<string | undefined>,
   roomId: string,
   postId: string | undefined,
+  take?: string,
 ): Promise<ReplayInfo> {
-  const status = await api.recording(roomId);
+  const status = await api.recording(roomId, take);
   if (postId !== undefined) {
     const { post } = await api.post(postId);
     if (post.kind === 'stream' && post.roomId === roomId) {
@@ -33,7 +34,7 @@ export async function loadReplay(
   const manifest = await loadManifest(api.baseUrl + status.manifestUrl, await token());
   return {
     status,
-    title: manifest.title,
+    title: status.title ?? manifest.title,
     host: undefined,
     hostUserId: manifest.host.userId,
     startedAt: manifest.startedAt,

@@ -19,6 +19,8 @@ const SOURCES = [
 const OUTPUTS = [
   'out/main/electron.js',
   'out/main/browser.js',
+  'out/main/node.js',
+  'out/main/recordings.js',
   'out/preload/index.cjs',
   'out/renderer/index.html',
 ];

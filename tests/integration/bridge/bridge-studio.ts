@@ -8,6 +8,7 @@ import WebSocket from 'ws';
 import { startBridgeServer } from '../../../main/hosts/browser/bridge-server.ts';
 import { WindowReturn } from '../../../main/hosts/browser/window-return.ts';
 import { SecretFiles } from '../../../main/hosts/secret-files.ts';
+import type { LibraryApi } from '../../../main/library-api.ts';
 import type { AppendSlice, StudioApi } from '../../../preload/contract.ts';
 import { BRIDGE_PATH } from '../../../preload/wire.ts';
 import { ProtocolError } from '../../../protocol/errors.ts';
@@ -157,6 +158,7 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     'recording.mark': async () => ({ markerId: 1, number: 1 }),
     'recording.labelMarker': async () => undefined,
     'recording.forecast': async () => ({ freeBytes: 1e12, timeLeftMs: 3_600_000 }),
+    ...libraryApi(),
     'reach.status': async () => reach,
     'reach.set': async () => reach,
     'reach.check': async () => reach,
@@ -172,5 +174,30 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     'studio.setActivity': async () => undefined,
     'studio.showDataFolder': async () => undefined,
     'studio.notify': async () => undefined,
+  };
+}
+
+/** The library of somebody who has not recorded anything. */
+function libraryApi(): LibraryApi {
+  const overview = {
+    ...{ count: 0, usedBytes: 0, freeBytes: 1e9, retentionDays: 30, goesNext: [] },
+    ...{ stillOverBytes: 0, exportFolder: '/data/exports' },
+  };
+  const absent = () => {
+    throw new ProtocolError('recording-not-found', 'There is no such recording.');
+  };
+  return {
+    'library.list': async () => ({ total: 0, entries: [] }),
+    'library.overview': async () => overview,
+    'library.preview': async () => ({ goes: [], freesBytes: 0 }),
+    'library.limit': async () => overview,
+    'library.jobs': async () => [],
+    'library.verify': async () => absent(),
+    'library.export': async () => absent(),
+    'library.cancel': async () => undefined,
+    'library.update': async () => absent(),
+    'library.delete': async () => absent(),
+    'library.showFolder': async () => absent(),
+    'library.showExport': async () => absent(),
   };
 }

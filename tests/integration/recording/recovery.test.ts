@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { cp, open, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { recorderStream, slicesOf } from './media.ts';
 import { newSigner, room } from './recorded-room.ts';
 import { openRecordings, record, statusWhere, temporaryFolder } from './studio-fixture.ts';
 
+const LIBRARY_CHILD = fileURLToPath(new URL('./library-child.ts', import.meta.url));
 const CHILD = fileURLToPath(new URL('./recorder-child.ts', import.meta.url));
 
 let stream: Buffer;
@@ -215,6 +216,92 @@ describe('after a crash', () => {
     await second.recordings.recover();
     await again;
     expect(await second.recordings.verify(id)).toMatchObject({ ok: true });
+  });
+});
+
+describe('what a crash left is recovered as far as it goes, and nothing of it is deleted:', () => {
+  it('two crashes in a row, the second while the first is made up for', async () => {
+    const { lastAck, ...studio } = await killedStudio(Math.floor(slices.length * 0.5));
+    const again = spawnSync(
+      process.execPath,
+      [LIBRARY_CHILD, studio.dataDir, studio.masterKey.toString('hex'), 'recover', 'finalizing'],
+      { encoding: 'utf8' },
+    );
+    expect(again).toMatchObject({ signal: 'SIGKILL', stdout: '' });
+    const { recordings } = await openRecordings(studio);
+    await recordings.recover();
+    const status = recordings.statusOfRoom(room().roomId);
+    expect(status).toMatchObject({ state: 'ready', recovered: true });
+    expect(status?.durationMs).toBeGreaterThanOrEqual(await playableMs(lastAck));
+    expect(await recordings.verify(String(status?.recordingId))).toMatchObject({ ok: true });
+  });
+
+  it('a journal of which nothing can be read stays for somebody to look at', async () => {
+    const { reopen, journal, id, folderOf } = await crashed();
+    await flipByte(journal, 0);
+    const before = await readFile(journal);
+    for (let start = 0; start < 2; start += 1) {
+      const { recordings } = await reopen();
+      await recordings.recover();
+      expect(recordings.statusOfRoom(room().roomId)).toMatchObject({
+        state: 'failed',
+        error: expect.stringContaining('is kept'),
+      });
+      await recordings.close();
+    }
+    expect(await readdir(folderOf(id))).toContain('journal.swj');
+    expect(await readFile(journal)).toEqual(before);
+  });
+
+  it('a segment that went missing is made again while its journal is there', async () => {
+    const { reopen, id, journal, folderOf, dataDir, db } = await crashed();
+    await cp(journal, join(dataDir, 'journal.copy'));
+    const first = await reopen();
+    await first.recordings.recover();
+    await first.recordings.settled();
+    await first.recordings.close();
+    await cp(join(dataDir, 'journal.copy'), journal);
+    await rm(join(folderOf(id), 'segment-000002.m4s'));
+    db.prepare("UPDATE recordings SET state = 'finalizing'").run();
+
+    const { recordings } = await reopen();
+    await recordings.recover();
+    expect(await recordings.verify(id)).toMatchObject({ ok: true });
+    expect(recordings.statusOfRoom(room().roomId)).toMatchObject({
+      state: 'ready',
+      durationMs: await playableMs(slices.length - 1),
+    });
+  });
+
+  it('a segment that went missing later is named, and the others stay', async () => {
+    const { reopen, id, folderOf } = await crashed();
+    const { recordings } = await reopen();
+    await recordings.recover();
+    await recordings.settled();
+    const before = await readdir(folderOf(id));
+    await rm(join(folderOf(id), 'segment-000002.m4s'));
+    expect(await recordings.verify(id)).toMatchObject({
+      ok: false,
+      problems: [{ file: 'segment-000002.m4s', reason: 'is missing' }],
+    });
+    await recordings.recover();
+    expect(await readdir(folderOf(id))).toHaveLength(before.length - 1);
+  });
+
+  it('a folder that is gone says that nothing is there, and the others are recovered', async () => {
+    const { reopen, id, folderOf, options, dataDir } = await crashed();
+    const other = await openRecordings({ ...options, dataDir });
+    const second = await record(other.recordings, slices, room({ roomId: 'room_other0123456789' }));
+    await other.recordings.stop(second);
+    await other.recordings.close();
+    await rm(folderOf(id), { recursive: true });
+    const { recordings } = await reopen();
+    await recordings.recover();
+    expect(recordings.statusOfRoom(room().roomId)).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('Nothing was recorded'),
+    });
+    expect(recordings.statusOfRoom('room_other0123456789')?.state).toBe('ready');
   });
 });
 

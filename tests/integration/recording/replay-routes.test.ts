@@ -18,6 +18,7 @@ async function served(visibility: 'public' | 'followers' | 'invite-only' = 'invi
   const fixture = await openRecordings();
   const id = await record(fixture.recordings, slices, room({ visibility }));
   await fixture.recordings.stop(id);
+  await fixture.recordings.settled();
   const node = await serveReplays(fixture.recordings);
   return { ...fixture, id, node, replay: `${node}/replays/${id}`, folder: fixture.folderOf(id) };
 }
@@ -194,7 +195,10 @@ describe('a file of a replay', () => {
   it('is not served when the manifest was changed', async () => {
     const { replay, folder } = await served();
     const path = join(folder, 'manifest.json');
-    await writeFile(path, (await readFile(path, 'utf8')).replace('Ünïcode', 'unicode'));
+    await writeFile(
+      path,
+      (await readFile(path, 'utf8')).replace('"title":""', '"title":"Another"'),
+    );
     const response = await ask(`${replay}/segment-000000.m4s`, GUEST);
     expect(await response.json()).toMatchObject({ code: 'recording-damaged' });
   });

@@ -17,6 +17,8 @@ export interface SmallDisk {
   dir: string;
   /** Takes this much of it, as somebody else would. */
   fill(bytes: number): Promise<void>;
+  /** Whether it takes anything. */
+  writable(yes: boolean): Promise<void>;
   /** Gives back what was taken. */
   empty(): Promise<void>;
   /** The disk is pulled out while it is in use. */
@@ -38,6 +40,9 @@ export async function smallDisk(sizeBytes: number): Promise<SmallDisk> {
     dir,
     fill: (bytes) => writeFile(filler, Buffer.alloc(bytes)),
     empty: () => rm(filler),
+    async writable(yes) {
+      await run('mount', ['-o', `remount,${yes ? 'rw' : 'ro'}`, dir]);
+    },
     vanish,
   };
 }

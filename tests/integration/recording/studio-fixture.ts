@@ -46,6 +46,8 @@ export async function openRecordings(
   const options: RecordingServiceOptions = {
     dir: join(dataDir, 'recordings'),
     clock: () => clock.nowMs,
+    // Time passes as the clock says, unless a test is about just that.
+    steadyClock: () => clock.nowMs,
     logger: pino({ level: 'silent' }),
     ffmpegPath: 'ffmpeg',
     signer: newSigner(),

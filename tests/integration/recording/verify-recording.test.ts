@@ -1,11 +1,21 @@
 import { createDecipheriv } from 'node:crypto';
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  cp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { signManifest } from '../../../main/recording/manifest.ts';
-import { Manifest } from '../../../protocol/recordings.ts';
+import { Manifest, type ManifestPayload } from '../../../protocol/recordings.ts';
 import { probe, recorderStream, slicesOf } from './media.ts';
-import { newSigner, room } from './recorded-room.ts';
+import { GUEST, newSigner, room } from './recorded-room.ts';
 import { openRecordings, record, temporaryFolder } from './studio-fixture.ts';
 
 let slices: Buffer[];
@@ -17,6 +27,7 @@ async function finished(visibility: 'public' | 'invite-only' = 'invite-only') {
   const fixture = await openRecordings();
   const id = await record(fixture.recordings, slices, room({ visibility }));
   await fixture.recordings.stop(id);
+  await fixture.recordings.settled();
   const folder = fixture.folderOf(id);
   const manifestPath = join(folder, 'manifest.json');
   const manifest = Manifest.parse(JSON.parse(await readFile(manifestPath, 'utf8')));
@@ -87,6 +98,57 @@ describe('verifying a recording names', () => {
     });
   });
 
+  it.each<[string, (payload: ManifestPayload) => Partial<ManifestPayload>, string]>([
+    ['sizes that do not add up', ({ sizeBytes }) => ({ sizeBytes: sizeBytes + 1 }), 'sizes'],
+    [
+      'a length that does not add up',
+      ({ durationMs }) => ({ durationMs: durationMs * 2 }),
+      'durations',
+    ],
+    [
+      'a file of a petabyte',
+      ({ init }) => ({ init: { ...init, sizeBytes: 1e15 } }),
+      'init.sizeBytes',
+    ],
+    [
+      'a segment by the name of a folder',
+      ({ segments }) => ({ segments: segments.map((one) => ({ ...one, uri: '../x.m4s' })) }),
+      'segments.0.uri',
+    ],
+  ])('a manifest with %s, even when its host signed it', async (_what, change, named) => {
+    const { recordings, id, manifest, manifestPath, options } = await finished();
+    const { signature: _, ...payload } = manifest;
+    const absurd = signManifest({ ...payload, ...change(payload) }, options.signer);
+    await writeFile(manifestPath, JSON.stringify(absurd));
+    expect(await recordings.verify(id)).toMatchObject({
+      ok: false,
+      problems: [{ file: 'manifest.json', reason: expect.stringContaining(named) }],
+    });
+    await expect(recordings.filesOf(id)).rejects.toMatchObject({ code: 'recording-damaged' });
+  });
+
+  it('a manifest of a gigabyte, one that is a link, and one that is not there', async () => {
+    const { recordings, id, manifestPath, dataDir } = await finished();
+    const reason = async () => (await recordings.verify(id)).problems[0]?.reason;
+    await cp(manifestPath, join(dataDir, 'elsewhere.json'));
+    await truncate(manifestPath, 1024 ** 3);
+    expect(await reason()).toContain(`${1024 ** 3} bytes`);
+    await rm(manifestPath);
+    expect(await reason()).toContain('missing');
+    await symlink(join(dataDir, 'elsewhere.json'), manifestPath);
+    expect(await reason()).toContain('not a file');
+  });
+
+  it('a segment that is a link out of the folder', async () => {
+    const { recordings, id, folder, dataDir } = await finished();
+    const path = join(folder, 'segment-000000.m4s');
+    await rename(path, join(dataDir, 'elsewhere.m4s'));
+    await symlink(join(dataDir, 'elsewhere.m4s'), path);
+    expect(await recordings.verify(id)).toMatchObject({
+      problems: [{ file: 'segment-000000.m4s', reason: 'is not a file' }],
+    });
+  });
+
   it('a playlist that lists something else', async () => {
     const { recordings, id, folder } = await finished();
     const path = join(folder, 'index.m3u8');
@@ -123,6 +185,23 @@ describe('on disk', () => {
     const probed = await probe(whole);
     expect(probed).toMatchObject({ codecs: ['h264', 'opus'], clean: true });
     expect(probed.durationS).toBeCloseTo(6, 1);
+  });
+
+  it('the folder of a room that is not public tells neither what it was called nor what was in it', async () => {
+    const { folder, recordings, folderOf } = await finished();
+    const running = await record(recordings, slices, room({ roomId: 'room_other0123456789' }));
+    for (const dir of [folder, folderOf(running)]) {
+      for (const name of await readdir(dir)) {
+        const bytes = await readFile(join(dir, name));
+        for (const secret of [room().title, 'Ünïcode', 'moof', 'mdat', 'matroska', GUEST]) {
+          expect(bytes.includes(secret), `${secret} in ${name}`).toBe(false);
+        }
+      }
+    }
+    // Those who may watch it are told its name beside it.
+    expect(recordings.statusOfRoom(room().roomId, folder.split('/').at(-1))?.title).toBe(
+      room().title,
+    );
   });
 
   it('the journal of a running recording shows nothing', async () => {

@@ -1,0 +1,151 @@
+import { Menu } from '@base-ui/react/menu';
+import { useNavigate } from '@tanstack/react-router';
+import {
+  CalendarPlus,
+  Ellipsis,
+  FileVideo,
+  FolderOpen,
+  Pin,
+  PinOff,
+  Play,
+  ShieldCheck,
+  Trash2,
+} from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { toast } from 'sonner';
+import type { LibraryEntry } from '../../protocol/recording-library.ts';
+import { DEFAULT_RETENTION_DAYS, type UpdateRecordingRequest } from '../../protocol/recordings.ts';
+import type { Bridge } from '../bridge/bridge.ts';
+import { keptLonger } from '../replay/retention.ts';
+import { buttonClass } from '../ui/Button.tsx';
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
+import { byteSize } from '../ui/duration.ts';
+import { explain } from '../ui/explain.ts';
+import menuStyles from '../ui/Menu.module.css';
+import { ExportDialog } from './ExportDialog.tsx';
+
+export interface RowMenuProps {
+  bridge: Bridge;
+  entry: LibraryEntry;
+  onChanged: (entry: LibraryEntry) => void;
+}
+
+/** What its owner can do with a recording. */
+export function RowMenu({ bridge, entry, onChanged }: RowMenuProps) {
+  const { recordingId, title, state, pinned, retainUntil, sizeBytes } = entry;
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState<'export' | 'delete'>();
+  const running = state === 'recording' || state === 'finalizing';
+
+  async function attempt(work: () => Promise<void>) {
+    try {
+      await work();
+    } catch (error) {
+      toast.error(explain(error).message);
+    }
+  }
+  const update = (change: UpdateRecordingRequest) =>
+    attempt(async () => onChanged(await bridge.call('library.update', { recordingId, ...change })));
+  const verify = () =>
+    attempt(async () => {
+      await bridge.call('library.verify', { recordingId });
+    });
+  const close = () => setAsking(undefined);
+
+  return (
+    <>
+      <Menu.Root>
+        <Menu.Trigger
+          className={buttonClass({ variant: 'ghost', size: 'small', square: true })}
+          aria-label={`What to do with ${title}`}
+        >
+          <Ellipsis size={18} aria-hidden="true" />
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner align="end" sideOffset={6} className={menuStyles.positioner}>
+            <Menu.Popup className={menuStyles.popup}>
+              {state === 'ready' && (
+                <>
+                  <Item
+                    icon={<Play size={16} />}
+                    onClick={() =>
+                      navigate({
+                        to: '/replay/$roomId',
+                        params: { roomId: entry.roomId },
+                        search: { take: recordingId },
+                      })
+                    }
+                  >
+                    Watch
+                  </Item>
+                  <Item icon={<FileVideo size={16} />} onClick={() => setAsking('export')}>
+                    Export as MP4…
+                  </Item>
+                  <Item icon={<ShieldCheck size={16} />} onClick={verify}>
+                    Check every byte
+                  </Item>
+                  {!pinned && (
+                    <Item
+                      icon={<CalendarPlus size={16} />}
+                      onClick={() => update({ retainUntil: keptLonger(retainUntil, Date.now()) })}
+                    >
+                      Keep {DEFAULT_RETENTION_DAYS} days more
+                    </Item>
+                  )}
+                </>
+              )}
+              <Item
+                icon={pinned ? <PinOff size={16} /> : <Pin size={16} />}
+                onClick={() => update({ pinned: !pinned })}
+              >
+                {pinned ? 'Don’t keep for good' : 'Keep for good'}
+              </Item>
+              <Item
+                icon={<FolderOpen size={16} />}
+                onClick={() => attempt(() => bridge.call('library.showFolder', { recordingId }))}
+              >
+                Open its folder
+              </Item>
+              <Item
+                icon={<Trash2 size={16} />}
+                disabled={running}
+                onClick={() => setAsking('delete')}
+              >
+                Delete…
+              </Item>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      <ExportDialog
+        bridge={bridge}
+        entry={entry}
+        open={asking === 'export'}
+        onOpenChange={(open) => (open ? setAsking('export') : close())}
+      />
+      <ConfirmDialog
+        open={asking === 'delete'}
+        onOpenChange={(open) => (open ? setAsking('delete') : close())}
+        title={`Delete “${title}”?`}
+        description={`The recording is removed from your disk for good, which frees ${byteSize(sizeBytes)}. Its post stays and says so.`}
+        confirm="Delete recording"
+        cancel="Keep it"
+        onConfirm={() => bridge.call('library.delete', { recordingId })}
+      />
+    </>
+  );
+}
+
+function Item(props: {
+  icon: ReactNode;
+  disabled?: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}) {
+  const { icon, disabled = false, onClick, children } = props;
+  return (
+    <Menu.Item className={menuStyles.item} disabled={disabled} onClick={onClick}>
+      {icon} <span>{children}</span>
+    </Menu.Item>
+  );
+}
