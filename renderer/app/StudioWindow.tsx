@@ -15,7 +15,7 @@ export function StudioWindow({ studio }: { studio: BootedStudio }) {
   const [end, setEnd] = useState<BridgeEnd>();
 
   useEffect(() => bridge?.onClose(setEnd), [bridge]);
-  useReloadForAnother(studio.native);
+  useReloadForAnother(studio);
 
   if (end) return <StudioEnded end={end} />;
   return (
@@ -34,27 +34,23 @@ export function StudioWindow({ studio }: { studio: BootedStudio }) {
 }
 
 /**
- * A studio that was started anew may be another version, or answer at other addresses: this page
- * fits neither. Where all is as it was, the window simply goes on.
+ * A studio that was started anew may be another version, or have other ways to the node that this
+ * window is on: this page fits neither. Where all is as it was, the window simply goes on.
  */
-function useReloadForAnother(native: Native | undefined) {
+function useReloadForAnother({ native, place }: BootedStudio) {
   useEffect(
     () =>
       native?.bridge.onRestart(() => {
-        isAnother(native).then(
+        isAnother(native, place).then(
           (another) => another && location.reload(),
           (error) => console.warn('The studio was started again, and is gone once more.', error),
         );
       }),
-    [native],
+    [native, place],
   );
 }
 
-async function isAnother({ bridge, info }: Native): Promise<boolean> {
-  const { version, rendezvousUrl, place } = await bridge.call('studio.info', undefined);
-  return (
-    version !== info.version ||
-    rendezvousUrl !== info.rendezvousUrl ||
-    place.baseUrl !== info.place.baseUrl
-  );
+async function isAnother({ bridge, info }: Native, place: BootedStudio['place']): Promise<boolean> {
+  const { version, nodeUrls } = await bridge.call('studio.info', undefined);
+  return version !== info.version || !nodeUrls.includes(place?.baseUrl ?? info.rendezvousUrl);
 }
