@@ -24,11 +24,11 @@ export function crowdAdvice({
   ).length;
   const ownCamera = !self.muted.video;
   if (cameras <= MESH_CAMERAS || !(ownCamera || self.role === 'host')) return undefined;
-  const why = `Here everybody sends their picture to everybody else: past ${MESH_CAMERAS}, home connections and computers fall behind, and sound suffers too.`;
+  const why = `Everybody here sends their picture to everybody else. Past ${MESH_CAMERAS}, connections and computers fall behind, and sound suffers too.`;
   return {
     title: `${cameras} cameras are on`,
     words: ownCamera
-      ? `${why} With your camera off, people still hear you and you still see them.`
+      ? `${why} With your camera off you are still heard, and still see the others.`
       : `${why} Ask people who are only listening to turn theirs off.`,
     ownCamera,
   };

@@ -21,11 +21,11 @@ export function heartbeatWords(echo: HeartbeatEcho | undefined, nowMs: number): 
   return `${seconds} s ago, echo in ${answer}`;
 }
 
-/** e.g. `3 of 4 people, nearly full`; `undefined` where nobody is relayed. */
+/** e.g. `3 of at most 4 people, nearly full`; `undefined` where nobody is relayed. */
 export function relayWords({ people, cap, state }: RelayUse): string | undefined {
   if (people === 0) return undefined;
   if (cap === undefined) return people === 1 ? '1 person' : `${people} people`;
-  return `${people} of ${cap} people, ${state === 'full' ? 'full' : 'nearly full'}`;
+  return `${people} of at most ${cap} people, ${state === 'full' ? 'full' : 'nearly full'}`;
 }
 
 const RECORDER: Record<RecorderStatus['state'], string> = {
