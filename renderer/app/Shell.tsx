@@ -7,13 +7,14 @@ import { RoomAudio } from '../stage/RoomAudio.tsx';
 import { RoomTray } from '../stage/RoomTray.tsx';
 import { Rail } from './Rail.tsx';
 import styles from './Shell.module.css';
+import { StudioAway } from './StudioAway.tsx';
 import { useStudio } from './studio-context.ts';
 import { TopBar } from './TopBar.tsx';
 import { useReady } from './use-ready.ts';
 
 /** What stays while pages change: navigation, and the room one is in. */
 export function Shell() {
-  const { member } = useStudio();
+  const { member, bridge } = useStudio();
   useReady();
   useOpenedLinks();
   return (
@@ -23,6 +24,7 @@ export function Shell() {
           Skip to the page
         </a>
         {member ? <Rail /> : <TopBar />}
+        {bridge && <StudioAway bridge={bridge} />}
         <main id="page" className={styles.page} tabIndex={-1}>
           <VisitBar />
           <Outlet />

@@ -4,7 +4,6 @@ import type { BridgeEnd } from '../bridge/bridge.ts';
 import { StreamingProvider } from '../rooms/streaming-context.tsx';
 import type { BootedStudio, Native } from './boot.ts';
 import { createStudioRouter } from './router.tsx';
-import { StudioAway } from './StudioAway.tsx';
 import { StudioEnded } from './StudioEnded.tsx';
 import { StudioProvider } from './StudioProvider.tsx';
 
@@ -26,7 +25,6 @@ export function StudioWindow({ studio }: { studio: BootedStudio }) {
         signer={studio.signer}
         {...(bridge && { bridge })}
       >
-        {bridge && <StudioAway bridge={bridge} />}
         <RouterProvider router={router} />
       </StreamingProvider>
     </StudioProvider>

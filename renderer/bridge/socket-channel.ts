@@ -43,8 +43,8 @@ export async function openSocketChannel(url: string, pass: WindowPass): Promise<
 }
 
 function connect(url: string, { windowId }: WindowPass, credential: string): WebSocket {
-  const window = `${WINDOW_PROTOCOL_PREFIX}${windowId}`;
-  const socket = new WebSocket(url, [BRIDGE_PROTOCOL, credential, window]);
+  const protocols = [BRIDGE_PROTOCOL, credential, `${WINDOW_PROTOCOL_PREFIX}${windowId}`];
+  const socket = new WebSocket(url, protocols);
   socket.binaryType = 'arraybuffer';
   return socket;
 }

@@ -1,4 +1,4 @@
-import { Mic, MicOff, Shield, Video, VideoOff } from 'lucide-react';
+import { CloudOff, Mic, MicOff, Shield, Video, VideoOff } from 'lucide-react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Participant } from '../../protocol/rooms.ts';
 import { waitingActs } from '../rooms/moderator-acts.ts';
@@ -32,8 +32,12 @@ export function Roster() {
                 {roleName(person.role)}
                 {person.connection === 'turn' && ', relayed'}
                 {person.status === 'suspect' && ', not heard from'}
-                {waiting.includes(person.peerId) && ', not at the node yet'}
                 <HeldMark person={person} />
+                {waiting.includes(person.peerId) && (
+                  <span className={styles.held}>
+                    <CloudOff size={12} aria-hidden="true" /> Waits for the node
+                  </span>
+                )}
               </span>
             </span>
             {muted.audio ? (
