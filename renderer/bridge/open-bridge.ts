@@ -22,9 +22,6 @@ const REPEATABLE: ReadonlySet<MethodName> = new Set<MethodName>([
   'recording.append',
 ]);
 
-/** A studio that does not answer for so many tries is said to be away: after 1.5 s. */
-const AWAY_AFTER_TRIES = 4;
-
 /** Between two looks whether a studio that is away is there again. */
 const AWAY_RETRY_MS = 1_500;
 
@@ -64,7 +61,6 @@ export async function openBridge(open: OpenChannel): Promise<Bridge> {
       void seek();
       throw closed();
     }
-    if (attempt >= AWAY_AFTER_TRIES) tellAway(true);
     const rpc = await connectIn(delayMs);
     if (rpc) tellBack();
     return rpc ?? reconnect(attempt + 1);
@@ -72,6 +68,7 @@ export async function openBridge(open: OpenChannel): Promise<Bridge> {
 
   /** Calls fail meanwhile: nobody should wait for a studio that may never be started again. */
   async function seek(): Promise<void> {
+    tellAway(true);
     for (;;) {
       try {
         const rpc = await connectIn(AWAY_RETRY_MS);

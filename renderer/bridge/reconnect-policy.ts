@@ -1,7 +1,8 @@
 /**
  * When to try again after a loopback connection dropped, in ms after the attempt before;
- * `undefined` to give up. A loopback socket that can't be had back within 8 s has nobody behind it.
+ * `undefined` once there is nobody behind it: the studio is away. Calls wait until then, 1.5 s in
+ * all, and whoever records has to hear of it before many slices are waiting.
  */
 export function reconnectDelay(attempt: number): number | undefined {
-  return [0, 100, 400, 1000, 2000, 4000][attempt];
+  return [0, 100, 400, 1000][attempt];
 }

@@ -67,6 +67,20 @@ describe('a window that was open when the studio crashed', () => {
     expect(server.studioUrl).toContain(pass.secret);
   });
 
+  it('has its calls fail soon, and says that the studio is away', async () => {
+    const { bridge, sockets } = await openWindow(studio);
+    const told = new Promise((resolve) => bridge.onAway(resolve));
+    await crash(sockets);
+    await expect(bridge.call('studio.info', undefined)).rejects.toMatchObject({
+      code: 'bridge-closed',
+    });
+    expect(await told).toBe(true);
+    const back = new Promise((resolve) => bridge.onAway(resolve));
+    await startAgain();
+    expect(await back).toBe(false);
+    await expect(bridge.call('studio.info', undefined)).resolves.toMatchObject({ host: 'browser' });
+  });
+
   it('hears the events of the next start', async () => {
     const { bridge, sockets } = await openWindow(studio);
     const restarted = new Promise<void>((resolve) => bridge.onRestart(resolve));
