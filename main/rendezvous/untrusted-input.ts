@@ -35,7 +35,12 @@ export const untrustedInputCompiler: typeof validatorCompiler = (route) => {
     try {
       return validate(input);
     } catch {
-      return { error: new ProtocolError('validation-failed', sentenceOf([{ path: '', message: UNREADABLE }])) };
+      return {
+        error: new ProtocolError(
+          'validation-failed',
+          sentenceOf([{ path: '', message: UNREADABLE }]),
+        ),
+      };
     }
   };
 };
