@@ -75,7 +75,7 @@ export async function fuzzNode(options: {
       endOfTheWorld(node);
       heapMb.last = liveHeapMb();
       // The first worlds fill what is filled once: compiled code, prepared statements, caches.
-      if (report.requests <= options.count / 4) heapMb.first = heapMb.last;
+      if (heapMb.first === 0 || report.requests <= options.count / 4) heapMb.first = heapMb.last;
       options.progress?.(report);
     }
     return {
