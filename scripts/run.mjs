@@ -23,6 +23,7 @@ const PROGRAMS = {
   },
   'bench:sync': { script: 'tests/bench/sync.ts', needs: { ffmpeg: true, chromium: true } },
   'bench:signalling': { script: 'tests/bench/signalling.ts', needs: { build: true } },
+  'test:fuzz': { script: 'tests/fuzz/main.ts', needs: {} },
 };
 
 await launch(async () => {

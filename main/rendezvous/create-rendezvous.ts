@@ -6,7 +6,7 @@ import Fastify, {
   type FastifyPluginAsync,
   LogController,
 } from 'fastify';
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Scope } from '../../protocol/identity.ts';
@@ -52,6 +52,7 @@ import { RoomNews } from './sockets/room-news.ts';
 import { SocketHub } from './sockets/socket-hub.ts';
 import { socketRoutes, takeUpgrades } from './sockets/socket-routes.ts';
 import { sendPage, serveUi, wantsPage } from './static-ui.ts';
+import { untrustedInputCompiler } from './untrusted-input.ts';
 import { uploadProbeRoutes } from './upload-probe-routes.ts';
 
 /** Largest request body, as for socket messages; routes that take files set their own. */
@@ -242,7 +243,7 @@ function createApp(logger: Logger): FastifyInstance {
       answerError(error, request, reply);
     },
   });
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(untrustedInputCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerError);
   readJsonAlone(app);

@@ -11,6 +11,7 @@ import type { RoomActions } from '../room-actions.ts';
 import type { RoomRegistry } from '../room-registry.ts';
 import { isCompactJson } from './compact-json.ts';
 import type { Connection } from './connection.ts';
+import { withInvites } from './invites-message.ts';
 import { type AcceptedMessage, readMessage } from './read-message.ts';
 import type { SocketHub } from './socket-hub.ts';
 
@@ -135,7 +136,8 @@ export class MessageRouter {
     { type: _, requestId, ...request }: MessageOf<'room:create'>,
   ): Promise<void> {
     const created = await this.#actions.create(caller, request);
-    connection.send({ type: 'room:created', ...created, ...echo(requestId) });
+    const { invites, ...rest } = created;
+    connection.send(withInvites({ type: 'room:created', ...rest, ...echo(requestId) }, invites));
     this.#hub.takeOver(connection, created.room.roomId, created.peerId);
   }
 

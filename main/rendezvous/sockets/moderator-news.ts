@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import type { InvitationActions } from '../invitation-actions.ts';
 import type { RoomRegistry } from '../room-registry.ts';
+import { withInvites } from './invites-message.ts';
 import type { SocketHub } from './socket-hub.ts';
 
-/** As many as a message of 64 KiB carries; the rest is read over REST. */
-export const NEWEST_INVITES = 40;
+/** More than these nobody looks through in a room; the rest is read over REST. */
+const NEWEST_INVITES = 40;
 
 export interface ModeratorNewsOptions {
   registry: RoomRegistry;
@@ -80,8 +81,8 @@ export class ModeratorNews {
       this.#changedInvites.delete(roomId);
       if (!this.#registry.get(roomId)) continue;
       try {
-        const invites = await this.#invitations.views(roomId, NEWEST_INVITES);
-        this.#hub.toModerators(roomId, { type: 'room:invites', roomId, invites });
+        const newest = await this.#invitations.views(roomId, NEWEST_INVITES);
+        this.#hub.toModerators(roomId, withInvites({ type: 'room:invites', roomId }, newest));
       } catch (err) {
         this.#logger.error({ err, roomId }, 'moderators were not told of invitations');
       }

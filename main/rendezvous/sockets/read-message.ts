@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import { ClientMessage, MAX_MESSAGE_BYTES } from '../../../protocol/messages.ts';
 import { sentenceOf } from '../problem-details.ts';
+import { parseUntrusted } from '../untrusted-input.ts';
 import type { Connection } from './connection.ts';
 
 /** Each type's own schema: an error then speaks of its fields, and parsing tries one, not ten. */
@@ -43,9 +44,9 @@ export function readMessage(
   if (content instanceof ProtocolError) return { refusal: content, requestId };
   const schema = type === undefined ? undefined : SCHEMAS.get(type);
   if (!schema) return { refusal: unsupported(type), requestId };
-  const result = schema.safeParse(content.value);
+  const result = parseUntrusted(schema, content.value);
   if (result.success) return { message: result.data, text: content.text, requestId };
-  const bad = result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  const { fields: bad } = result;
   return { refusal: new ProtocolError('validation-failed', sentenceOf(bad), bad), requestId };
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MAX_MESSAGE_BYTES } from '../../../protocol/messages.ts';
 import type { Invite } from '../../../protocol/rooms.ts';
 import { guestOf, memberOf, startNode, type TestMember, type TestNode } from './node.ts';
 
@@ -198,5 +199,23 @@ describe('moderators on their sockets', () => {
     await host.next('room:invites', ({ invites }) => invites[1]?.state === 'revoked');
     await other.settled();
     expect(other.received.map(({ type }) => type)).not.toContain('room:invites');
+  });
+
+  it('get no more of them in a message than 64 KiB carry', async () => {
+    const host = await ann.socket();
+    const sizes: number[] = [];
+    host.raw.on('message', (data: Buffer) => sizes.push(data.length));
+    const label = '\u0001'.repeat(60);
+    const invitees = Array.from({ length: 50 }, () => ({ role: 'speaker', label }));
+    host.send({
+      type: 'room:create',
+      ...{ context: 'profile', title: 'Big' },
+      invitees,
+      visibility: 'public',
+    });
+    expect((await host.next('room:created')).invites.length).toBeGreaterThan(10);
+    await update(ann, { invitees });
+    expect((await host.next('room:invites')).invites.length).toBeGreaterThan(10);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_MESSAGE_BYTES);
   });
 });

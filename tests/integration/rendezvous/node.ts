@@ -5,18 +5,22 @@ import {
   randomBytes,
   sign,
 } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
 import type { FastifyPluginAsync } from 'fastify';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { type RawData, WebSocket } from 'ws';
+import type { Clock } from '../../../main/clock.ts';
 import { Feed } from '../../../main/feed/feed.ts';
 import { Projects } from '../../../main/feed/projects.ts';
 import type { SecretStore } from '../../../main/hosts/host.ts';
 import { createAccess } from '../../../main/identity/create-access.ts';
 import { Members } from '../../../main/identity/members.ts';
 import { TokenIssuer } from '../../../main/identity/token-issuer.ts';
+import type { Access } from '../../../main/rendezvous/access.ts';
 import { createRendezvous, type NetworkDoor } from '../../../main/rendezvous/create-rendezvous.ts';
 import type { RequestLimits } from '../../../main/rendezvous/request-limits.ts';
 import { RoomRegistry } from '../../../main/rendezvous/room-registry.ts';
+import { SqliteRoomStore } from '../../../main/rendezvous/sqlite-room-store.ts';
 import { openDatabase } from '../../../main/storage/database.ts';
 import type { TurnService, TurnServiceOptions } from '../../../main/turn/turn-service.ts';
 import type { ServerMessage } from '../../../protocol/messages.ts';
@@ -58,6 +62,13 @@ export function guestOf(node: TestNode, handle: string): Promise<TestMember> {
   return TestMember.open(node, handle, true);
 }
 
+export interface NodeParts {
+  db: DatabaseSync;
+  access: Access;
+  clock: Clock;
+  logger: Logger;
+}
+
 export type TestNode = Awaited<ReturnType<typeof startNode>>;
 
 /** A node that listens on a free loopback port, with everything in memory. */
@@ -68,6 +79,10 @@ export async function startNode(
     allowedOrigins?: string[];
     requestLimits?: RequestLimits;
     extraRoutes?: FastifyPluginAsync[];
+    /** Routes that need parts of this very node. */
+    moreRoutes?: (parts: NodeParts) => FastifyPluginAsync[];
+    /** Keeps its rooms in its database, as a studio does. */
+    keepsRooms?: boolean;
     port?: number;
     /** STUN and TURN servers for the people in this node's rooms. */
     turn?: (parts: Pick<TurnServiceOptions, 'rooms' | 'clock' | 'logger'>) => TurnService;
@@ -86,6 +101,7 @@ export async function startNode(
   const members = new Members({ db, clock: clock.now });
   const registry = new RoomRegistry({
     clock: clock.now,
+    ...(options.keepsRooms && { store: new SqliteRoomStore({ db, logger }) }),
     ...(options.capacity !== undefined && { capacity: options.capacity }),
   });
   const feed = new Feed({ db, clock: clock.now });
@@ -94,6 +110,8 @@ export async function startNode(
   const limits = options.requestLimits ?? generous;
   const turn = options.turn?.({ rooms: registry, clock: clock.now, logger });
   turn?.on('changed', (roomId, use) => registry.setRelay(roomId, use));
+  const access = createAccess({ tokens });
+  const moreRoutes = options.moreRoutes?.({ db, access, clock: clock.now, logger }) ?? [];
   const rendezvous = await createRendezvous({
     port: options.port ?? 0,
     host: '127.0.0.1',
@@ -107,7 +125,7 @@ export async function startNode(
       environment: 'general',
       features: ['streaming', 'recording', 'projects'],
     },
-    access: createAccess({ tokens }),
+    access,
     tokens,
     members,
     registry,
@@ -115,7 +133,7 @@ export async function startNode(
     projects,
     clock: clock.now,
     logger,
-    extraRoutes: options.extraRoutes ?? [],
+    extraRoutes: [...(options.extraRoutes ?? []), ...moreRoutes],
     metrics: async () => '# HELP up\nup 1\n',
     requestLimits: { network: limits, loopback: limits },
   });

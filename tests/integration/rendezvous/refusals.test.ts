@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { memberOf, startNode, type TestMember, type TestNode } from './node.ts';
+import { memberOf, startNode, type TestMember, type TestNode, TestSocket } from './node.ts';
 
 let node: TestNode;
 let ann: TestMember;
@@ -44,6 +44,21 @@ describe('a request that can’t be answered', () => {
     expect(await raw('POST', rooms, { body: 'a=1' })).toBe('415 unsupported-media-type');
     expect(await raw('GET', '/api/posts/%E0%A4%A')).toBe('400 validation-failed');
     expect(await raw('GET', `/api/posts/${'x'.repeat(500)}`)).toBe('404 not-found');
+  });
+
+  it('is refused, over REST and on a socket, where its fields make a schema stumble', async () => {
+    const trap = { length: { toString: 1 } };
+    const asked = await node.request('POST', '/api/session/challenge', { publicKey: trap });
+    expect(asked).toMatchObject({ status: 400, json: { code: 'validation-failed' } });
+    const socket = await ann.socket();
+    socket.send({ type: 'authenticate', token: trap, requestId: 'trap' });
+    expect(await socket.next('error')).toMatchObject({
+      ...{ code: 'validation-failed', requestId: 'trap' },
+    });
+    const stranger = await TestSocket.open(node);
+    stranger.send({ type: 'authenticate', token: trap });
+    expect(await stranger.next('error')).toMatchObject({ code: 'auth-required' });
+    expect(node.logged).toEqual([]);
   });
 
   it('says which methods would do', async () => {
