@@ -20,6 +20,10 @@ const REPEATABLE: ReadonlySet<MethodName> = new Set<MethodName>([
   'home.leave',
   'home.visit',
   'recording.append',
+  'recording.pause',
+  'recording.restarting',
+  'recording.labelMarker',
+  'recording.forecast',
 ]);
 
 /** A studio that does not answer for so many tries is said to be away: after 1.5 s. */
