@@ -133,13 +133,14 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
     'recording.stop': ({ recordingId }) => recordings.stop(recordingId),
     'recording.fail': ({ recordingId, reason }) => recordings.fail(recordingId, reason),
 
-    'recording.pause': async ({ recordingId, paused }) => recordings.setPaused(recordingId, paused),
+    'recording.pause': async ({ recordingId, paused }) =>
+      recordings.live.setPaused(recordingId, paused),
     'recording.restarting': async ({ recordingId, restarting }) =>
-      recordings.setRestarting(recordingId, restarting),
-    'recording.mark': async (marker) => recordings.mark(marker),
+      recordings.live.setRestarting(recordingId, restarting),
+    'recording.mark': async (marker) => recordings.live.mark(marker),
     'recording.labelMarker': async ({ recordingId, markerId, label }) =>
-      recordings.labelMarker(recordingId, markerId, label),
-    'recording.forecast': () => recordings.forecast(),
+      recordings.live.labelMarker(recordingId, markerId, label),
+    'recording.forecast': () => recordings.live.forecast(),
     ...createLibraryApi(services),
 
     'reach.status': async () => reach.status(),

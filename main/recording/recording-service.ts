@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { nanoid } from 'nanoid';
-import type { AddMarker, SpaceForecast } from '../../preload/contract.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { RecordingStatus, UpdateRecordingRequest } from '../../protocol/recordings.ts';
 import { isoTime } from '../clock.ts';
 import type { Audience } from '../rendezvous/access.ts';
 import type { CatalogueEntry } from './catalogue.ts';
+import { LiveControls } from './live-controls.ts';
 import type { RecordingEvents } from './recording-events.ts';
 import { type Ending, RecordingFinisher } from './recording-finisher.ts';
 import { deriveKeys, newRecordingSecret, wrapSecret } from './recording-keys.ts';
@@ -14,14 +14,13 @@ import { notFound, RecordingLibrary } from './recording-library.ts';
 import type { RecordedRoom, RecordingServiceOptions } from './recording-options.ts';
 import { RecordingSession } from './recording-session.ts';
 import type { StoredFile } from './segment-store.ts';
-import { SPACE_LIMITS, SpaceWatch } from './space-watch.ts';
 import { storageProblem } from './storage-problem.ts';
 import type { VerifyReport } from './verify-recording.ts';
 
 export type { RecordedRoom, RecordingServiceOptions } from './recording-options.ts';
 
-/** How long a window may take to flush its last slices when a recording has to end. */
-const FLUSH_MS = 3_000;
+const WINDOW_GONE =
+  'The host’s window was closed or broke off. Everything recorded until then is kept.';
 
 /**
  * Keeps rooms on disk. Each slice is journalled before anything else happens to it; the replay is
@@ -35,7 +34,8 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   readonly #finisher: RecordingFinisher;
   readonly #sessions = new Map<string, RecordingSession>();
   readonly #recordedRooms = new Set<string>();
-  readonly #space: SpaceWatch;
+  /** What may be done to a recording while it runs. */
+  readonly live: LiveControls;
 
   #closing = false;
 
@@ -47,11 +47,14 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       tell: (roomId, status) => this.emit('changed', roomId, status),
     });
     this.#finisher = new RecordingFinisher(this.library, options);
-    this.#space = new SpaceWatch({
+    this.live = new LiveControls({
       ...options,
-      limits: { ...SPACE_LIMITS, ...options.space },
-      running: () => this.#sessions,
-      mustEnd: (recordingId, reason) => this.#endEarly(recordingId, reason),
+      library: this.library,
+      sessions: this.#sessions,
+      running: (recordingId) => this.#running(recordingId),
+      stop: (recordingId) => this.stop(recordingId),
+      paused: (roomId, paused) => this.emit('paused', roomId, paused),
+      mustEnd: (roomId) => this.emit('mustEnd', roomId),
     });
   }
 
@@ -71,7 +74,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
    */
   async start(room: RecordedRoom, mimeType: string): Promise<{ recordingId: string }> {
     requireCopyable(mimeType);
-    await this.#space.requireRoom();
+    await this.live.space.requireRoom();
     if (this.#recordedRooms.has(room.roomId)) {
       throw new ProtocolError('already-recording', 'This room is being recorded already.');
     }
@@ -86,7 +89,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
         if (!session.ended) this.emit('trouble', entry.roomId, trouble);
       });
       this.#sessions.set(entry.recordingId, session);
-      this.#space.start();
+      this.live.space.start();
     } catch (error) {
       this.#recordedRooms.delete(room.roomId);
       this.library.catalogue.forget(entry.recordingId);
@@ -103,42 +106,12 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
    * @param seq 0, 1, 2, …
    */
   async append(recordingId: string, seq: number, bytes: Uint8Array): Promise<void> {
-    const session = this.#requireRunning(recordingId);
+    const session = this.#running(recordingId);
     if (await session.append(seq, bytes)) {
       this.emit('firstSlice', recordingId, this.library.require(recordingId).roomId);
     }
     const { writtenBytes, capturedMs } = session;
     this.emit('progress', { recordingId, writtenBytes, durationMs: capturedMs });
-  }
-
-  /** The host pauses a recording: no slices are expected meanwhile. Throws `recording-not-found`. */
-  setPaused(recordingId: string, paused: boolean): void {
-    this.#requireRunning(recordingId).setPaused(paused);
-    this.emit('paused', this.library.require(recordingId).roomId, paused);
-  }
-
-  /** The window's recorder broke and begins anew, or works again. Throws `recording-not-found`. */
-  setRestarting(recordingId: string, restarting: boolean): void {
-    const { troubles } = this.#requireRunning(recordingId);
-    if (restarting) troubles.raise('recorder-restarting');
-    else troubles.clear('recorder-restarting');
-  }
-
-  /** Marks a moment. Throws `recording-not-found` unless it runs, `rate-limited`. */
-  mark({ recordingId, ...at }: AddMarker): { markerId: number; number: number } {
-    this.#requireRunning(recordingId);
-    return this.library.markers.add(recordingId, at);
-  }
-
-  /** Names a marked moment. Throws `recording-not-found` unless the recording runs. */
-  labelMarker(recordingId: string, markerId: number, label: string): void {
-    this.#requireRunning(recordingId);
-    this.library.markers.label(recordingId, markerId, label);
-  }
-
-  /** How long the disk takes more. Throws `storage-unwritable` where it is gone. */
-  forecast(): Promise<SpaceForecast> {
-    return this.#space.forecast();
   }
 
   /** Ends a recording; resolves when it is `ready` or `failed`. Idempotent. */
@@ -154,7 +127,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
 
   /** Finishes all that run because their window is gone, and nobody else would stop them. */
   async finishAll(): Promise<void> {
-    await this.#endAll({ recovered: true });
+    await this.#endAll({ recovered: true, reason: WINDOW_GONE });
   }
 
   /** Stops all that run, and ends work in the background, which the next start takes up. */
@@ -321,26 +294,14 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       return await this.#finisher.conclude(entry, ending, () => session.finish());
     } finally {
       this.#sessions.delete(recordingId);
-      if (this.#sessions.size === 0) this.#space.rest();
+      if (this.#sessions.size === 0) this.live.space.rest();
     }
   }
 
-  /**
-   * Has the window flush and stop; where it does not in time, ends the recording without it.
-   */
-  #endEarly(recordingId: string, reason: string): void {
+  #running(recordingId: string): RecordingSession {
     const session = this.#sessions.get(recordingId);
-    if (!session || session.endReason !== undefined) return;
-    session.endReason = reason;
-    this.emit('mustEnd', this.library.require(recordingId).roomId);
-    const late = setTimeout(() => void this.stop(recordingId), FLUSH_MS);
-    session.onEnd(() => clearTimeout(late));
-  }
-
-  #requireRunning(recordingId: string): RecordingSession {
-    const session = this.#sessions.get(recordingId);
-    if (session) return session;
-    throw notFound('This recording is not running. Start a new one.');
+    if (!session) throw notFound('This recording is not running. Start a new one.');
+    return session;
   }
 
   #isRunning(recordingId: string): boolean {

@@ -45,7 +45,7 @@ const SENTENCES: Record<RecordingTroubleCode, string> = {
   'recorder-restarting':
     'The recorder stopped working and is being restarted. What was recorded is kept.',
   'recorder-silent':
-    'No picture and sound come from the host’s window. What was recorded is kept; without more it is finished.',
+    'No picture and sound come from the host’s window. What was recorded is kept, and is made a replay if nothing more comes.',
   'storage-slow':
     'The host’s disk takes long to write. The recording waits for it; nothing is lost so far.',
   'packaging-restarting':

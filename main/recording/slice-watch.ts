@@ -24,9 +24,11 @@ export class SliceWatch {
 
   /** Watches one slice being written. Rejects as `write` does. */
   async during(write: () => Promise<void>): Promise<void> {
-    this.#arrived();
+    // A window that waits for the disk is not silent.
+    this.#arrivals.rest();
+    this.#troubles.clear('recorder-silent');
+    if (this.#writing === 0) this.#disk.expect();
     this.#writing += 1;
-    this.#disk.expect();
     try {
       await write();
       this.#troubles.clear(...STORAGE);
@@ -37,7 +39,8 @@ export class SliceWatch {
     } finally {
       this.#writing -= 1;
       this.#troubles.clear('storage-slow');
-      if (this.#writing === 0) this.#disk.rest();
+      if (this.#writing > 0) this.#disk.progress();
+      else this.#wrote();
     }
   }
 
@@ -58,8 +61,8 @@ export class SliceWatch {
     this.#disk.rest();
   }
 
-  #arrived(): void {
-    this.#troubles.clear('recorder-silent');
+  #wrote(): void {
+    this.#disk.rest();
     if (!this.#paused && !this.#ended) this.#arrivals.expect();
   }
 }

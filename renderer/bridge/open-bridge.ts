@@ -20,6 +20,10 @@ const REPEATABLE: ReadonlySet<MethodName> = new Set<MethodName>([
   'home.leave',
   'home.visit',
   'recording.append',
+  'recording.pause',
+  'recording.restarting',
+  'recording.labelMarker',
+  'recording.forecast',
 ]);
 
 /** Between two looks whether a studio that is away is there again. */

@@ -72,8 +72,13 @@ export class RoomRecorder {
       await queue.drained();
     } else {
       await takes.begin();
+      try {
+        await bridge.call('recording.pause', { recordingId, paused });
+      } catch (error) {
+        await takes.end();
+        throw error;
+      }
       this.#set({ state: 'recording' });
-      await bridge.call('recording.pause', { recordingId, paused });
     }
   }
 

@@ -29,6 +29,7 @@ export class TakeSequence {
   #wanted = false;
   #takeDelivers = false;
   #restart: Promise<void> = Promise.resolve();
+  #ending: Promise<void> | undefined;
   #failures = 0;
   /** Takes that delivered something and have ended, how long all and the last of them were. */
   #former = { count: 0, totalMs: 0, lastMs: 0 };
@@ -48,6 +49,7 @@ export class TakeSequence {
 
   /** Begins a take. Rejects with the reason, and then nothing is left running. */
   async begin(): Promise<void> {
+    await this.#ending;
     this.#wanted = true;
     try {
       await this.#begin();
@@ -100,7 +102,14 @@ export class TakeSequence {
     this.#failures = 0;
   }
 
-  async #endTake(): Promise<void> {
+  #endTake(): Promise<void> {
+    this.#ending ??= this.#finishTake().finally(() => {
+      this.#ending = undefined;
+    });
+    return this.#ending;
+  }
+
+  async #finishTake(): Promise<void> {
     const take = this.#take;
     if (!take) return;
     await take.stop();

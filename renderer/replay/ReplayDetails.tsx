@@ -32,7 +32,7 @@ export function ReplayDetails({ roomId, replay, decides, onChanged }: ReplayDeta
               {host.displayName}
             </Link>
           )}
-          <RelativeTime at={startedAt} />
+          {startedAt !== undefined && <RelativeTime at={startedAt} />}
           <span>{clockDuration(status.durationMs)}</span>
           <span>{byteSize(status.sizeBytes)}</span>
         </p>

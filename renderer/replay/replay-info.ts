@@ -7,9 +7,10 @@ export interface ReplayInfo {
   title: string;
   /** Absent where only the recording's own manifest is known. */
   host: { userId: string; handle: string; displayName: string } | undefined;
-  hostUserId: string;
+  /** Absent, as is `startedAt`, of a recording without a post that is still being made. */
+  hostUserId?: string;
   /** ISO 8601. */
-  startedAt: string;
+  startedAt?: string;
 }
 
 /**
@@ -30,6 +31,10 @@ export async function loadReplay(
       const { title, author, startsAt } = post;
       return { status, title, host: author, hostUserId: author.userId, startedAt: startsAt };
     }
+  }
+  // Its manifest is written at its end.
+  if (status.state === 'recording' || status.state === 'finalizing') {
+    return { status, title: 'Replay', host: undefined };
   }
   const manifest = await loadManifest(api.baseUrl + status.manifestUrl, await token());
   return {

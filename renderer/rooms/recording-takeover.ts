@@ -9,6 +9,9 @@ import type { StreamingState } from './streaming.ts';
  */
 export const HAND_OVER_MS = 5_000;
 
+const PAUSED =
+  'The recording was paused when you went on in this window, so it was finished. Start another when you want one.';
+
 export interface RecordingTakeoverOptions {
   api: Pick<Api, 'setRecording'>;
   bridge: Pick<Bridge, 'call'>;
@@ -26,6 +29,8 @@ export class RecordingTakeover {
   #patience: ReturnType<typeof setTimeout> | undefined;
   /** The latest take of the room that the host is in. */
   #recordingId: string | undefined;
+  /** The host had paused it: what they say now is not to be recorded unasked. */
+  #paused = false;
 
   constructor(options: RecordingTakeoverOptions) {
     this.#options = options;
@@ -42,6 +47,7 @@ export class RecordingTakeover {
    */
   entered({ room, participant }: Pick<JoinRoomResponse, 'room' | 'participant'>): void {
     this.#recordingId = room.recordingId;
+    this.#paused = room.recordingPausedAt !== undefined;
     if (participant.role === 'host' && wasBegun(room)) this.#wait();
   }
 
@@ -56,6 +62,10 @@ export class RecordingTakeover {
     if (wasBegun(room) || room.recording === 'stopping') return;
     this.#forget();
     if (room.recording !== 'off') return;
+    if (this.#paused) {
+      this.#options.problem(new Error(PAUSED));
+      return;
+    }
     this.#options.api.setRecording(room.roomId, true).catch(this.#options.problem);
   }
 

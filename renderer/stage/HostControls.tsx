@@ -17,9 +17,10 @@ export function HostControls() {
         <Button
           icon={<Link2 size={18} aria-hidden="true" />}
           aria-label="Copy invite link"
+          title="Copy invite link"
           onClick={copy}
         >
-          <span className={styles.hideNarrow}>Copy invite link</span>
+          <span className={styles.hideMedium}>Copy invite link</span>
         </Button>
       )}
       {host && <RecordingControls />}

@@ -1,5 +1,6 @@
+import { clsx } from 'clsx';
 import { Circle, Pause, Play, Square } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { toast } from 'sonner';
 import { timeLeftWords } from '../../../protocol/recording-words.ts';
 import { useStudio } from '../../app/studio-context.ts';
@@ -20,13 +21,14 @@ export function RecordingControls() {
       <RecordButton />
       {running && <PauseButton />}
       {running && <MarkerButton />}
-      <Forecast running={running} />
     </>
   );
 }
 
 function RecordButton() {
   const { features } = useStudio();
+  const forecastId = useId();
+  const timeLeftMs = useSpaceForecast();
   const { setRecording } = useStreamingActions();
   const recording = useStreamingState((state) => state.room?.recording ?? 'off');
   const [asking, setAsking] = useState(false);
@@ -50,6 +52,7 @@ function RecordButton() {
       busy={asking || changing}
       disabled={!offer.offered}
       title={offer.offered ? undefined : offer.why}
+      aria-describedby={timeLeftMs === undefined ? undefined : forecastId}
       icon={
         on ? (
           <Square size={16} fill="currentColor" aria-hidden="true" />
@@ -59,7 +62,14 @@ function RecordButton() {
       }
       onClick={toggle}
     >
-      <span className={tray.hideNarrow}>{on ? 'Stop recording' : 'Start recording'}</span>
+      <span className={clsx(styles.words, tray.hideNarrow)}>
+        {on ? 'Stop recording' : 'Start recording'}
+        {timeLeftMs !== undefined && (
+          <small id={forecastId} className={styles.forecast} aria-hidden="true">
+            {timeLeftWords(timeLeftMs)} left
+          </small>
+        )}
+      </span>
     </Button>
   );
 }
@@ -87,16 +97,5 @@ function PauseButton() {
       icon={paused ? <Play size={18} /> : <Pause size={18} />}
       onClick={toggle}
     />
-  );
-}
-
-function Forecast({ running }: { running: boolean }) {
-  const timeLeftMs = useSpaceForecast();
-  if (timeLeftMs === undefined) return null;
-  const words = timeLeftWords(timeLeftMs);
-  return (
-    <span className={styles.forecast} title="By the free space on this computer’s disk">
-      {running ? `Space for ${words} more` : `Space for ${words}`}
-    </span>
   );
 }

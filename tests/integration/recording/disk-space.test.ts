@@ -49,7 +49,7 @@ describe.skipIf(noSmallDisk)('a disk that fills up while a room is recorded', ()
       message: expect.stringMatching(/about 1 min can still be recorded/),
     });
     expect(told).toEqual(['storage-low']);
-    const { freeBytes, timeLeftMs } = await recordings.forecast();
+    const { freeBytes, timeLeftMs } = await recordings.live.forecast();
     expect(freeBytes).toBeLessThanOrEqual(DISK_BYTES);
     expect(timeLeftMs / 60_000).toBeCloseTo(1.6, 0);
   });

@@ -35,12 +35,12 @@ async function markedRecording() {
   const fixture = await begun();
   const { recordings, id } = fixture;
   await append(recordings, id, first);
-  const { markerId } = recordings.mark({ recordingId: id, take: 0, takeMs: 1_500 });
-  recordings.labelMarker(id, markerId, 'Questions & <answers>');
-  recordings.setPaused(id, true);
-  recordings.setPaused(id, false);
+  const { markerId } = recordings.live.mark({ recordingId: id, take: 0, takeMs: 1_500 });
+  recordings.live.labelMarker(id, markerId, 'Questions & <answers>');
+  recordings.live.setPaused(id, true);
+  recordings.live.setPaused(id, false);
   await append(recordings, id, second, first.length);
-  recordings.mark({ recordingId: id, take: 1, takeMs: 2_000 });
+  recordings.live.mark({ recordingId: id, take: 1, takeMs: 2_000 });
   return fixture;
 }
 
@@ -87,10 +87,14 @@ describe('markers', () => {
   it('are refused for a recording that is over, and a foreign marker is not renamed', async () => {
     const { recordings, id } = await begun();
     await append(recordings, id, first);
-    const { markerId } = recordings.mark({ recordingId: id, take: 0, takeMs: 10 });
-    expect(() => recordings.labelMarker(id, markerId + 1, 'Not mine')).toThrow(/no such marker/);
+    const { markerId } = recordings.live.mark({ recordingId: id, take: 0, takeMs: 10 });
+    expect(() => recordings.live.labelMarker(id, markerId + 1, 'Not mine')).toThrow(
+      /no such marker/,
+    );
     await recordings.stop(id);
-    expect(() => recordings.mark({ recordingId: id, take: 0, takeMs: 0 })).toThrow(/not running/);
+    expect(() => recordings.live.mark({ recordingId: id, take: 0, takeMs: 0 })).toThrow(
+      /not running/,
+    );
   });
 });
 
@@ -110,10 +114,10 @@ describe('a recording that runs', () => {
     const paused: boolean[] = [];
     recordings.on('paused', (_roomId, now) => paused.push(now));
     await append(recordings, id, first);
-    recordings.setPaused(id, true);
+    recordings.live.setPaused(id, true);
     await delay(2_100);
     expect(told).toEqual([]);
-    recordings.setPaused(id, false);
+    recordings.live.setPaused(id, false);
     expect(paused).toEqual([true, false]);
   });
 

@@ -138,6 +138,7 @@ describe('a recording', () => {
     expect(recordings.statusOfRoom(room().roomId)).toMatchObject({
       state: 'ready',
       recovered: true,
+      error: expect.stringContaining('window was closed'),
     });
   });
 

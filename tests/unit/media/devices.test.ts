@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { acquireMedia } from '../../../renderer/media/devices.ts';
+import { switchDevices } from '../../../renderer/media/switch-device.ts';
 
 type Kind = 'video' | 'audio';
 
@@ -108,5 +109,36 @@ describe('camera and microphone', () => {
     const asked = machine({});
     expect(await got({ video: false, audio: true })).toEqual({ kinds: ['audio'], problems: [] });
     expect(asked).toEqual(['audio']);
+  });
+});
+
+describe('another device', () => {
+  const track = (kind: Kind, readyState = 'live') => ({
+    ...{ kind, readyState, stop: () => undefined },
+  });
+  const streamOf = (...tracks: object[]) => ({ getTracks: () => tracks }) as unknown as MediaStream;
+
+  it('takes the place of one, and the other stays the same', async () => {
+    const asked = machine({});
+    const camera = track('video');
+    const stream = await switchDevices(streamOf(camera, track('audio')), { microphone: 'usb' });
+    expect(asked).toEqual(['audio']);
+    expect(stream.getTracks()[0]).toBe(camera);
+    expect(stream.getTracks().map(({ kind }) => kind)).toEqual(['video', 'audio']);
+  });
+
+  it('that can’t be had changes nothing', async () => {
+    machine({ audio: 'NotReadableError' });
+    const before = streamOf(track('video'), track('audio'));
+    await expect(switchDevices(before, { microphone: 'usb' })).rejects.toMatchObject({
+      code: 'microphone-busy',
+    });
+  });
+
+  it('does not keep one that is gone', async () => {
+    machine({});
+    const gone = streamOf(track('video', 'ended'), track('audio'));
+    const stream = await switchDevices(gone, { microphone: 'usb' });
+    expect(stream.getTracks().map(({ kind }) => kind)).toEqual(['audio']);
   });
 });

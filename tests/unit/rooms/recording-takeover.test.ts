@@ -72,6 +72,15 @@ describe('a host who goes on in another window while the room is recorded', () =
     expect(asked).toEqual([STOP, 'record']);
   });
 
+  it('does not record unasked what the host had paused', () => {
+    const { asked, says } = arriving({
+      ...{ recording: 'recording', recordingId: TAKE },
+      recordingPausedAt: '2026-01-01T12:00:00.000Z',
+    });
+    says('off');
+    expect(asked).toEqual([expect.stringContaining('was paused')]);
+  });
+
   it('also takes over a recording whose first slice is not on disk yet', () => {
     const { asked, says } = arriving({ recording: 'starting', recordingId: TAKE });
     says('off');

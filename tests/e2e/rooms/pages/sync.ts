@@ -59,7 +59,14 @@ function waitMs(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Records with a pause after each part, and with the other devices in every second one. */
+/** Waits, then until the middle between two flashes: nothing that is done there cuts one in half. */
+async function waitBetweenBeats(context: AudioContext, ms: number): Promise<void> {
+  await waitMs(ms);
+  const phaseS = context.currentTime % PERIOD_S;
+  await waitMs(((1.5 * PERIOD_S - phaseS) % PERIOD_S) * 1000);
+}
+
+/** Records with a pause after each part, and a change of devices in the middle of each. */
 async function recordProgramme(partMs: number, parts: number) {
   const context = new AudioContext({ sampleRate: 48_000 });
   await context.resume();
@@ -74,12 +81,12 @@ async function recordProgramme(partMs: number, parts: number) {
   if (!first || !second) throw new Error('There are no devices.');
   await recorder.start([first]);
   for (let part = 0; part < parts; part++) {
-    await waitMs(partMs / 2);
+    await waitBetweenBeats(context, partMs / 2);
     recorder.update([part % 2 === 0 ? second : first]);
-    await waitMs(partMs / 2);
+    await waitBetweenBeats(context, partMs / 2);
     if (part === parts - 1) break;
     await recorder.setPaused(true);
-    await waitMs(700);
+    await waitBetweenBeats(context, 700);
     await recorder.setPaused(false);
   }
   await recorder.stop();
