@@ -84,7 +84,7 @@ export const ManifestPayload = z.object({
   encryption: z.enum(['none', 'AES-128']),
   init: ManifestFile,
   segments: z.array(ManifestSegment).max(MAX_SEGMENTS),
-  /** In their order; absent where nobody set a marker. */
+  /** In their order; absent where nobody set a marker, and unless the recording is public. */
   chapters: z.array(Chapter).optional(),
 });
 export type ManifestPayload = z.infer<typeof ManifestPayload>;

@@ -117,6 +117,17 @@ export class Catalogue {
       .map(toEntry);
   }
 
+  /** What may be past its date at this moment, the first to go first. */
+  retainedUntil(nowMs: number): CatalogueEntry[] {
+    return this.#db
+      .prepare(
+        `SELECT * FROM recordings WHERE state = 'ready' AND retain_until <= ?
+         ORDER BY retain_until, rowid`,
+      )
+      .all(nowMs)
+      .map(toEntry);
+  }
+
   update(recordingId: string, change: CatalogueChange): void {
     const entry = this.get(recordingId);
     if (!entry) return;

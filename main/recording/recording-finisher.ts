@@ -25,7 +25,7 @@ export class RecordingFinisher {
   readonly #options: RecordingServiceOptions;
   readonly #logger: Logger;
   readonly #endings = new Map<string, Promise<RecordingStatus>>();
-  readonly #chores = new Set<Promise<void>>();
+  #chores: Promise<void> = Promise.resolve();
   readonly #closing = new AbortController();
 
   constructor(library: RecordingLibrary, options: RecordingServiceOptions) {
@@ -75,13 +75,14 @@ export class RecordingFinisher {
 
   /** Resolves when nothing is left to do in the background. */
   async settled(): Promise<void> {
-    while (this.#chores.size > 0) await Promise.all(this.#chores);
+    for (let last: Promise<void> | undefined; last !== this.#chores; await last)
+      last = this.#chores;
   }
 
   /** Ends work in the background; the next start takes it up. */
   async close(): Promise<void> {
     this.#closing.abort(new Error('The studio is closing.'));
-    await Promise.all(this.#chores);
+    await this.#chores;
   }
 
   /** What ffmpeg and the journal need to know. Throws `ffmpeg-missing`. */
@@ -134,14 +135,18 @@ export class RecordingFinisher {
     }
   }
 
+  /** One after the other: a start with ten thousand recordings is not to read them all at once. */
   #inBackground(entry: CatalogueEntry, problem: string, work: () => Promise<void>): void {
-    const chore = work()
-      .catch((error: unknown) => {
-        if (this.#closing.signal.aborted) return;
+    const { signal } = this.#closing;
+    this.#chores = this.#chores.then(async () => {
+      if (signal.aborted) return;
+      try {
+        await work();
+      } catch (error) {
+        if (signal.aborted) return;
         this.#logger.error({ ...logged(entry), err: error }, problem);
-      })
-      .finally(() => this.#chores.delete(chore));
-    this.#chores.add(chore);
+      }
+    });
   }
 
   #becomeReady(

@@ -144,7 +144,7 @@ export class RecordingLibrary {
     const { jumped } = this.#retention.look(now, this.#retentionDays() * DAY_MS);
     if (nowMs < this.#retention.heldUntilMs) return { entries: [], jumped };
     const entries = this.catalogue
-      .inState('ready')
+      .retainedUntil(nowMs)
       .filter(({ recordingId, state, pinned, retainUntilMs }) => {
         if (retainUntilMs === undefined || this.holds.isHeld(recordingId)) return false;
         return isDue({ state, pinned, retainUntilMs }, nowMs);
@@ -211,6 +211,15 @@ export class RecordingLibrary {
     const entry = this.require(recordingId);
     if (entry.state === 'expired') throw expired();
     return entry;
+  }
+
+  /** Throws `recording-busy` while a person's work on it waits or runs. */
+  requireIdle(recordingId: string): void {
+    if (!this.holds.isTaken(recordingId)) return;
+    throw new ProtocolError(
+      'recording-busy',
+      'This recording is being checked or exported. Wait for that or cancel it, then delete it.',
+    );
   }
 
   /** Throws `recording-not-found` or `recording-expired` where nothing may be served. */

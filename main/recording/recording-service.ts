@@ -180,6 +180,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       );
     }
     const expired = await this.#expireAll(entries);
+    if (this.library.limits().quotaGb === undefined) return expired;
     const { goes } = this.library.nextToGo();
     const over = goes.map(({ recordingId }) => this.library.require(recordingId));
     return [...expired, ...(await this.#expireAll(over))];
@@ -227,7 +228,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
 
   /**
    * Deletes all recordings of a room, pinned ones too. Throws `recording-not-found`, and
-   * `already-recording` while one runs.
+   * `already-recording` while one runs, `recording-busy` while one is checked or exported.
    */
   async remove(roomId: string): Promise<void> {
     const entries = this.library.catalogue.ofRoom(roomId);
@@ -235,6 +236,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     if (entries.some(({ recordingId }) => this.#isRunning(recordingId))) {
       throw new ProtocolError('already-recording', 'Stop the recording before you delete it.');
     }
+    for (const { recordingId } of entries) this.library.requireIdle(recordingId);
     for (const entry of entries) {
       if (entry.state !== 'expired') await this.library.expire(entry);
     }

@@ -9,7 +9,7 @@ import { useLiveRooms } from './use-live-rooms.ts';
 
 /** The studio's navigation: own pages, and what is live at this node. */
 export function Rail() {
-  const { node, place } = useStudio();
+  const { node, place, info } = useStudio();
   const rooms = useLiveRooms();
   return (
     <header className={styles.rail}>
@@ -29,7 +29,7 @@ export function Rail() {
             <span className={styles.label}>Projects</span>
           </Link>
         )}
-        {node.features.includes('recording') && (
+        {info?.features.includes('recording') && (
           <Link to="/recordings" className={styles.link}>
             <Clapperboard size={20} aria-hidden="true" />
             <span className={styles.label}>Recordings</span>

@@ -9,11 +9,18 @@ import type { LibraryView } from './use-library.ts';
 /** What a row takes before it was measured. */
 const ROW_PX = 77;
 
+export interface LibraryListProps {
+  bridge: Bridge;
+  library: LibraryView;
+  /** The node that the window is on has the replays. */
+  watchable: boolean;
+}
+
 /**
  * The list of recordings: of however many there are, the rows in sight are in the page, and the
  * one that has the focus.
  */
-export function LibraryList({ bridge, library }: { bridge: Bridge; library: LibraryView }) {
+export function LibraryList({ bridge, library, watchable }: LibraryListProps) {
   const { pages, show } = library;
   const list = useRef<HTMLUListElement>(null);
   const [focused, setFocused] = useState<number>();
@@ -58,7 +65,7 @@ export function LibraryList({ bridge, library }: { bridge: Bridge; library: Libr
             onFocus={() => setFocused(index)}
           >
             {entry ? (
-              <LibraryRow bridge={bridge} entry={entry} onChanged={library.replace} />
+              <LibraryRow {...{ bridge, entry, watchable }} onChanged={library.replace} />
             ) : (
               <div className={styles.waiting}>
                 <Skeleton width="40%" height="20px" />

@@ -12,17 +12,19 @@ import { RowMenu } from './RowMenu.tsx';
 export interface LibraryRowProps {
   bridge: Bridge;
   entry: LibraryEntry;
+  /** Its replay can be watched from this window. */
+  watchable: boolean;
   onChanged: (entry: LibraryEntry) => void;
 }
 
 /** One recording: what it is, how it is, and what can be done with it. */
-export function LibraryRow({ bridge, entry, onChanged }: LibraryRowProps) {
+export function LibraryRow({ bridge, entry, watchable, onChanged }: LibraryRowProps) {
   const { roomId, recordingId, title, state, startedAt, durationMs, sizeBytes } = entry;
   const startedMs = Date.parse(startedAt);
   return (
     <div className={styles.row}>
       <div className={styles.words}>
-        {state === 'ready' ? (
+        {state === 'ready' && watchable ? (
           <Link
             to="/replay/$roomId"
             params={{ roomId }}
@@ -54,7 +56,7 @@ export function LibraryRow({ bridge, entry, onChanged }: LibraryRowProps) {
           </Chip>
         )}
       </div>
-      <RowMenu bridge={bridge} entry={entry} onChanged={onChanged} />
+      <RowMenu {...{ bridge, entry, watchable, onChanged }} />
       {state === 'failed' && entry.error && <p className={styles.problem}>{entry.error}</p>}
       {entry.hash.state === 'damaged' && (
         <details className={styles.damage}>

@@ -21,8 +21,8 @@ import { useLibrary } from './use-library.ts';
 /** Everything that was recorded here, and what its owner does with it. */
 export function RecordingsPage() {
   usePageTitle('Recordings');
-  const { bridge } = useStudio();
-  if (bridge) return <Library bridge={bridge} />;
+  const { bridge, place } = useStudio();
+  if (bridge) return <Library bridge={bridge} elsewhere={place?.kind !== 'own'} />;
   return (
     <Notice icon={<MonitorX />} title="Recordings belong to their studio" page>
       They are listed in the window of the studio that made them.
@@ -30,7 +30,8 @@ export function RecordingsPage() {
   );
 }
 
-function Library({ bridge }: { bridge: Bridge }) {
+/** @param elsewhere the window is on another node, which doesn't have the replays */
+function Library({ bridge, elsewhere }: { bridge: Bridge; elsewhere: boolean }) {
   const [search, setSearch] = useState('');
   const [sort, setSort] = useState<LibrarySort>('startedAt');
   const library = useLibrary(bridge, useDeferredValue(search.trim()), sort);
@@ -52,6 +53,11 @@ function Library({ bridge }: { bridge: Bridge }) {
           />
         )}
       </header>
+      {elsewhere && (
+        <p className={styles.note}>
+          You are on another node. To watch a recording, go back to your own studio, or export it.
+        </p>
+      )}
       <JobList bridge={bridge} jobs={jobs} onPutAway={putAway} />
       {status === 'failed' && (
         <Notice
@@ -92,7 +98,7 @@ function Library({ bridge }: { bridge: Bridge }) {
               ? `No recording has “${search.trim()}” in its title.`
               : `${pages.total.toLocaleString()} recordings`}
           </p>
-          <LibraryList bridge={bridge} library={library} />
+          <LibraryList bridge={bridge} library={library} watchable={!elsewhere} />
         </>
       )}
     </div>

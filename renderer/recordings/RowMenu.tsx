@@ -27,11 +27,13 @@ import { ExportDialog } from './ExportDialog.tsx';
 export interface RowMenuProps {
   bridge: Bridge;
   entry: LibraryEntry;
+  /** Its replay can be watched from this window. */
+  watchable: boolean;
   onChanged: (entry: LibraryEntry) => void;
 }
 
 /** What its owner can do with a recording. */
-export function RowMenu({ bridge, entry, onChanged }: RowMenuProps) {
+export function RowMenu({ bridge, entry, watchable, onChanged }: RowMenuProps) {
   const { recordingId, title, state, pinned, retainUntil, sizeBytes } = entry;
   const navigate = useNavigate();
   const [asking, setAsking] = useState<'export' | 'delete'>();
@@ -50,6 +52,12 @@ export function RowMenu({ bridge, entry, onChanged }: RowMenuProps) {
     attempt(async () => {
       await bridge.call('library.verify', { recordingId });
     });
+  const watch = () =>
+    navigate({
+      to: '/replay/$roomId',
+      params: { roomId: entry.roomId },
+      search: { take: recordingId },
+    });
   const close = () => setAsking(undefined);
 
   return (
@@ -66,18 +74,11 @@ export function RowMenu({ bridge, entry, onChanged }: RowMenuProps) {
             <Menu.Popup className={menuStyles.popup}>
               {state === 'ready' && (
                 <>
-                  <Item
-                    icon={<Play size={16} />}
-                    onClick={() =>
-                      navigate({
-                        to: '/replay/$roomId',
-                        params: { roomId: entry.roomId },
-                        search: { take: recordingId },
-                      })
-                    }
-                  >
-                    Watch
-                  </Item>
+                  {watchable && (
+                    <Item icon={<Play size={16} />} onClick={watch}>
+                      Watch
+                    </Item>
+                  )}
                   <Item icon={<FileVideo size={16} />} onClick={() => setAsking('export')}>
                     Export as MP4…
                   </Item>

@@ -25,6 +25,9 @@ async function seed(dataFolder: string): Promise<string> {
      SELECT ?, ?, ?, visibility, host_user_id, mime_type, wrapped_secret, 'ready', started_at - ?,
        retain_until + ?, ?, ? FROM recordings WHERE recording_id = ?`,
   );
+  const measure = studio.db.prepare(
+    'INSERT INTO recording_facts (recording_id, disk_bytes) VALUES (?, ?)',
+  );
   studio.db.exec('BEGIN');
   for (let n = 1; n < MANY; n += 1) {
     const number = String(n).padStart(5, '0');
@@ -32,6 +35,7 @@ async function seed(dataFolder: string): Promise<string> {
       ...[`rec_seeded${number}`, `room_0123456789s${number}`, `Evening ${number}`, n * 60_000],
       ...[n * 60_000, n * 1000, n * 1000, id],
     );
+    measure.run(`rec_seeded${number}`, n * 1000);
   }
   studio.db.exec('COMMIT');
   await studio.close();

@@ -167,12 +167,7 @@ export class LibraryService extends EventEmitter<{ job: [LibraryJob] }> {
     const entry = this.#library.require(recordingId);
     if (entry.state === 'expired') return;
     requireNotRunning(entry, 'Stop the recording before you delete it.');
-    if (this.#library.holds.isTaken(recordingId)) {
-      throw new ProtocolError(
-        'recording-busy',
-        'This recording is being checked or exported. Wait for that or cancel it, then delete it.',
-      );
-    }
+    this.#library.requireIdle(recordingId);
     await this.#library.expire(entry);
   }
 

@@ -95,6 +95,9 @@ describe('an exported recording', () => {
     clock.nowMs += 31 * DAY_MS;
     expect(await recordings.expireDue()).toEqual([]);
     await expect(library.delete(id)).rejects.toMatchObject({ code: 'recording-busy' });
+    await expect(recordings.remove(room().roomId)).rejects.toMatchObject({
+      code: 'recording-busy',
+    });
     expect((await over(library, job)).state).toBe('done');
     expect(await recordings.expireDue()).toEqual([id]);
   });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RecordingService } from '../../../main/recording/recording-service.ts';
+import type { RecordedRoom, RecordingService } from '../../../main/recording/recording-service.ts';
 import { Manifest } from '../../../protocol/recordings.ts';
 import { recorderStream, slicesOf } from './media.ts';
 import { GUEST, room, STRANGER, WEBM } from './recorded-room.ts';
@@ -16,11 +16,13 @@ beforeAll(async () => {
   second = slicesOf(await recorderStream(4));
 });
 
-async function begun(): Promise<Fixture & { id: string; told: (string | undefined)[] }> {
+async function begun(
+  of: RecordedRoom = room(),
+): Promise<Fixture & { id: string; told: (string | undefined)[] }> {
   const fixture = await openRecordings();
   const told: (string | undefined)[] = [];
   fixture.recordings.on('trouble', (_roomId, trouble) => told.push(trouble?.code));
-  const { recordingId: id } = await fixture.recordings.start(room(), WEBM);
+  const { recordingId: id } = await fixture.recordings.start(of, WEBM);
   return { ...fixture, id, told };
 }
 
@@ -31,8 +33,8 @@ async function append(recordings: RecordingService, id: string, slices: Buffer[]
 }
 
 /** A recording with a pause and three marked moments: one in each take, one unnamed. */
-async function markedRecording() {
-  const fixture = await begun();
+async function markedRecording(of?: RecordedRoom) {
+  const fixture = await begun(of);
   const { recordings, id } = fixture;
   await append(recordings, id, first);
   const { markerId } = recordings.live.mark({ recordingId: id, take: 0, takeMs: 1_500 });
@@ -50,15 +52,21 @@ const CHAPTERS = [
 ];
 
 describe('markers', () => {
-  it('are chapters of the signed manifest, at their place after a pause', async () => {
-    const { recordings, id, dir } = await markedRecording();
-    expect(await recordings.stop(id)).toMatchObject({ state: 'ready', chapters: CHAPTERS });
-    const manifest = Manifest.parse(
-      JSON.parse(await readFile(join(dir, id, 'manifest.json'), 'utf8')),
-    );
-    expect(manifest.chapters).toEqual(CHAPTERS);
-    expect(await recordings.verify(id)).toMatchObject({ ok: true });
-  });
+  it.each([
+    { visibility: 'public', inManifest: CHAPTERS },
+    { visibility: 'invite-only', inManifest: undefined },
+  ] as const)(
+    'are chapters at their place after a pause, in the signed manifest when it is public ($visibility)',
+    async ({ visibility, inManifest }) => {
+      const { recordings, id, dir } = await markedRecording(room({ visibility }));
+      expect(await recordings.stop(id)).toMatchObject({ state: 'ready', chapters: CHAPTERS });
+      const manifest = Manifest.parse(
+        JSON.parse(await readFile(join(dir, id, 'manifest.json'), 'utf8')),
+      );
+      expect(manifest.chapters).toEqual(inManifest);
+      expect(await recordings.verify(id)).toMatchObject({ ok: true });
+    },
+  );
 
   it('are served as WebVTT to those who may watch, and to nobody else', async () => {
     const { recordings, id } = await markedRecording();

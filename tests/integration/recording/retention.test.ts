@@ -147,8 +147,11 @@ describe('a recording', () => {
   it.skipIf(noSmallDisk)(
     'that can not be removed from a read-only disk is as good as gone, and goes later',
     async () => {
-      const disk = await smallDisk(20_000 * 1024);
-      const { recordings, clock, folderOf } = await openRecordings({ dir: disk.dir });
+      const disk = await smallDisk(200_000 * 1024);
+      const { recordings, clock, folderOf } = await openRecordings({
+        dir: disk.dir,
+        space: { reserveBytes: 0 },
+      });
       const id = await record(recordings, slices);
       await recordings.stop(id);
       await recordings.settled();
