@@ -16,7 +16,8 @@ const SOURCES = [
   'package.json',
   'package-lock.json',
 ];
-const OUTPUTS = [
+/** What a build leaves, at least. */
+export const OUTPUTS = [
   'out/main/electron.js',
   'out/main/browser.js',
   'out/main/node.js',

@@ -58,7 +58,7 @@ test.describe('people whose connections must be relayed', () => {
     const roomId = await meet(people);
     for (const page of people) expect(await travelsBy(page)).toEqual(['relay', 'relay']);
     for (const { peerId } of node.registry.participants(roomId)) {
-      expect(coturn.log()).toContain(`${roomId}.${peerId}`);
+      await expect.poll(() => coturn.log()).toContain(`${roomId}.${peerId}`);
     }
   });
 

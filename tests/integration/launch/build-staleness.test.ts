@@ -2,15 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ensureBuild, isBuildCurrent } from '../../../scripts/setup/build.mjs';
+import { ensureBuild, isBuildCurrent, OUTPUTS } from '../../../scripts/setup/build.mjs';
 import type { Terminal } from '../../../scripts/setup/terminal.mjs';
 
-/** A project whose build tool only writes the four files, so that the checks around it are seen. */
+/** A project whose build tool only writes its files, so that the checks around it are seen. */
 const BUILDER = `
   import { mkdirSync, writeFileSync } from 'node:fs';
   for (const part of ['main', 'preload', 'renderer']) mkdirSync('out/' + part, { recursive: true });
-  const files = ['main/electron.js', 'main/browser.js', 'preload/index.cjs', 'renderer/index.html'];
-  for (const file of files) writeFileSync('out/' + file, '');
+  for (const file of ${JSON.stringify(OUTPUTS)}) writeFileSync(file, '');
 `;
 const BUILDER_PATH = 'node_modules/electron-vite/bin/electron-vite.js';
 
