@@ -27,7 +27,7 @@ export interface Source {
   random: Random;
   /** Ids, tokens and signatures that mean something to the node at this moment. */
   strings: readonly string[];
-  /** Whole values for a property of this name, e.g. a signed event. */
+  /** Values for a property of this name, e.g. ids, or a whole signed event. */
   values: ReadonlyMap<string, readonly unknown[]>;
   resolve(ref: string): JsonSchema;
 }
@@ -70,14 +70,17 @@ function objectFrom({ properties = {}, required = [] }: JsonSchema, source: Sour
   const entries: [string, unknown][] = [];
   for (const [name, property] of Object.entries(properties)) {
     if (!required.includes(name) && source.random.chance(0.5)) continue;
-    const known = source.values.get(name);
-    const value =
-      known && known.length > 0 && source.random.chance(0.7)
-        ? source.random.pick(known)
-        : valueFrom(property, source);
-    entries.push([name, value]);
+    entries.push([name, propertyFrom(name, property, source)]);
   }
   return Object.fromEntries(entries);
+}
+
+/** For a property or parameter of this name, often one that the node has given out itself. */
+export function propertyFrom(name: string, schema: JsonSchema, source: Source): unknown {
+  const known = source.values.get(name) ?? [];
+  const fixed = 'const' in schema || schema.enum !== undefined;
+  if (fixed || known.length === 0 || source.random.chance(0.2)) return valueFrom(schema, source);
+  return source.random.pick(known);
 }
 
 function stringFrom(schema: JsonSchema, { random, strings }: Source): string {

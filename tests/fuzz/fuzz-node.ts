@@ -105,7 +105,7 @@ async function fuzzWorld({
   const source: Source = {
     random,
     strings: world.strings,
-    values: new Map([['event', world.events]]),
+    values: world.values,
     resolve: api.resolve,
   };
   const sockets = new Map<TestMember, FuzzedSocket>();

@@ -2,7 +2,7 @@ import type { InjectOptions } from 'fastify';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { INVITATION_HEADER } from '../../protocol/rooms.ts';
 import type { TestNode } from '../integration/rendezvous/node.ts';
-import { type JsonSchema, type Source, valueFrom } from './from-schema.ts';
+import { type JsonSchema, propertyFrom, type Source, valueFrom } from './from-schema.ts';
 import { mutated, mutatedText, nearlyJson } from './mutation.ts';
 import type { World } from './world.ts';
 
@@ -46,7 +46,7 @@ export function randomRequest(api: Api, world: World, source: Source): InjectOpt
   const operation = random.pick(api.operations);
   const parameters = operation.parameters ?? [];
   const text = (parameter: Parameter) => {
-    const value = String(valueFrom(parameter.schema, source));
+    const value = String(propertyFrom(parameter.name, parameter.schema, source));
     return encodeURIComponent(
       (random.chance(0.1) ? mutatedText(value, random) : value).toWellFormed(),
     );

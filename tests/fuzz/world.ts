@@ -1,5 +1,4 @@
 import { REOPEN_WINDOW_MS } from '../../main/rendezvous/room-lifecycle.ts';
-import type { SignedModerationEvent } from '../../protocol/moderation.ts';
 import {
   guestOf,
   memberOf,
@@ -14,12 +13,12 @@ export type People = Record<(typeof MEMBERS)[number] | 'guest', TestMember>;
 /** Rooms with somebody in each role, and everything in them that a request could name. */
 export interface World {
   people: readonly TestMember[];
-  roomIds: readonly string[];
   /** The peers of each of the people, as far as they are in rooms. */
   peersOf: ReadonlyMap<TestMember, readonly string[]>;
   /** Ids, tokens and tickets. */
   strings: readonly string[];
-  events: readonly SignedModerationEvent[];
+  /** The same by the property they came in, and signed acts as `event`. */
+  values: ReadonlyMap<string, readonly unknown[]>;
 }
 
 /** Somebody for each role, once for a node: they come back to every world. */
@@ -40,11 +39,16 @@ export async function newWorld(
   await guest.signIn({ guest: true });
   const people = [...Object.values(members), guest];
   const strings = new Set<string>([enrolmentToken, ...people.map(({ handle }) => handle)]);
+  const values = new Map<string, unknown[]>();
   const peersOf = new Map<TestMember, string[]>();
   /** Remembers every text of an answer that somebody could send back. */
-  const remember = (value: unknown): void => {
-    if (typeof value === 'string') strings.add(value);
-    else if (typeof value === 'object' && value) Object.values(value).forEach(remember);
+  const remember = (value: object): void => {
+    for (const [name, member] of Object.entries(value)) {
+      if (typeof member === 'object' && member) remember(member);
+      if (typeof member !== 'string') continue;
+      strings.add(member);
+      values.set(name, [...(values.get(name) ?? []), member]);
+    }
   };
   const call = async (who: TestMember, path: string, body: object) => {
     const { status, json, text } = await who.call('POST', path, body);
@@ -87,10 +91,11 @@ export async function newWorld(
   });
   await call(other, at(open, 'promote'), {});
   await call(host, '/api/posts', { kind: 'text', context: 'profile', text: 'Hello' });
-  for (const { token, publicKey, userId } of people) [token, publicKey, userId].forEach(remember);
-  events.forEach(remember);
-  const roomIds = [closed.room.roomId, open.room.roomId];
-  return { people, roomIds, peersOf, strings: [...strings], events };
+  for (const { token, publicKey, userId } of people) remember({ token, publicKey, userId });
+  remember(events);
+  values.set('event', events);
+  values.set('invitationToken', tokens);
+  return { people, peersOf, strings: [...strings], values };
 }
 
 /** Ends every room, and lets as much time pass as a node remembers them. */
