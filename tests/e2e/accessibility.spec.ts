@@ -41,6 +41,11 @@ test('every page of the main job can be used by everybody, in a narrow window to
 
   const link = await startRoom(host, { title: 'Everybody', record: false });
   await expectAccessible(host, 'room');
+  await host.getByRole('button', { name: 'Choose camera and microphone' }).click();
+  await host.getByRole('radiogroup', { name: 'Microphone' }).waitFor();
+  await expectAccessible(host, 'devices dialog');
+  await host.keyboard.press('Escape');
+  await host.getByRole('dialog').waitFor({ state: 'detached' });
 
   const guest = await studio.person();
   await guest.setViewportSize({ width: 390, height: 844 });
