@@ -42,9 +42,9 @@ describe('an exported recording', () => {
     const { recordings, library } = await openLibrary();
     const title = 'Über; #1 = \\o/';
     const id = await record(recordings, slices, room({ title }));
-    recordings.mark({ recordingId: id, take: 0, takeMs: 1000 });
-    const { markerId } = recordings.mark({ recordingId: id, take: 0, takeMs: 4000 });
-    recordings.labelMarker(id, markerId, 'Fragen; [CHAPTER] = #2 \\');
+    recordings.live.mark({ recordingId: id, take: 0, takeMs: 1000 });
+    const { markerId } = recordings.live.mark({ recordingId: id, take: 0, takeMs: 4000 });
+    recordings.live.labelMarker(id, markerId, 'Fragen; [CHAPTER] = #2 \\');
     await recordings.stop(id);
     const { path } = await over(library, library.export(id, 'as-recorded'));
     const { stdout } = await promisify(execFile)('ffprobe', [
