@@ -136,3 +136,8 @@ export const LibraryJob = z.object({
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 export type LibraryJob = z.infer<typeof LibraryJob>;
+
+/** Whether nothing more will happen to a job. */
+export function isOver({ state }: LibraryJob): boolean {
+  return state === 'done' || state === 'failed' || state === 'cancelled';
+}

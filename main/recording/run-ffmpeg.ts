@@ -54,6 +54,8 @@ export interface Mp4Run {
   ffmpegPath: string;
   /** A fragmented MP4, in pieces cut anywhere. */
   input: AsyncIterable<Uint8Array>;
+  /** Title and chapters, in ffmpeg's own form. */
+  metadataPath: string;
   /** Overwritten. */
   outputPath: string;
   codecOptions: readonly string[];
@@ -72,6 +74,9 @@ export async function writeMp4(run: Mp4Run): Promise<void> {
   const command = ffmpeg(input, { stdoutLines: 20, niceness: EXPORT_NICENESS })
     .setFfmpegPath(run.ffmpegPath)
     .inputOptions(['-hide_banner', '-stats', '-loglevel', 'error', '-f', 'mp4'])
+    .input(run.metadataPath)
+    .inputOptions(['-f', 'ffmetadata'])
+    .outputOptions(['-map', '0', '-map_metadata', '1', '-map_chapters', '1'])
     .outputOptions([...run.codecOptions, '-movflags', '+faststart', '-f', 'mp4', '-y'])
     .output(run.outputPath);
   command.on('progress', ({ timemark }: { timemark?: string }) => run.onTime(timeOf(timemark)));

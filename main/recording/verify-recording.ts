@@ -34,7 +34,7 @@ export async function verifyRecording(
       return await work();
     } catch (error) {
       signal?.throwIfAborted();
-      problems.push({ file, reason: reasonOf(error) });
+      problems.push({ file, reason: reasonOf(error).replace(`${file} is refused`, 'is refused') });
       return undefined;
     }
   };

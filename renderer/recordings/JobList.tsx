@@ -1,13 +1,12 @@
 import { X } from 'lucide-react';
 import { toast } from 'sonner';
-import type { LibraryJob } from '../../protocol/recording-library.ts';
+import { isOver, type LibraryJob } from '../../protocol/recording-library.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import { Button } from '../ui/Button.tsx';
 import { explain } from '../ui/explain.ts';
 import { ProgressBar } from '../ui/ProgressBar.tsx';
 import styles from './JobList.module.css';
 import { hashWords, jobWords } from './library-words.ts';
-import { isOver } from './use-jobs.ts';
 
 export interface JobListProps {
   bridge: Bridge;

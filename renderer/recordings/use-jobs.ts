@@ -1,11 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { LibraryJob } from '../../protocol/recording-library.ts';
+import { isOver, type LibraryJob } from '../../protocol/recording-library.ts';
 import type { Bridge } from '../bridge/bridge.ts';
-
-/** Whether nothing more will happen to a job. */
-export function isOver({ state }: LibraryJob): boolean {
-  return state !== 'waiting' && state !== 'running';
-}
 
 /**
  * Long work on recordings: what waits and runs, and what ended while this page was open and was

@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { probe, recorderStream, slicesOf } from '../integration/recording/media.ts';
 import { room } from '../integration/recording/recorded-room.ts';
 import { record } from '../integration/recording/studio-fixture.ts';
+import { expectAccessible, expectNoSidewaysScrolling } from '../support/accessibility.ts';
 import { openStudioRecordings } from '../support/studio-recordings.ts';
 import { expect, test } from '../support/temporary-studio.ts';
 
@@ -40,16 +39,6 @@ async function seed(dataFolder: string): Promise<string> {
   studio.db.exec('COMMIT');
   await studio.close();
   return id;
-}
-
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
-  );
-  expect(found, what).toEqual([]);
 }
 
 test('ten thousand recordings are found, checked, exported, kept and deleted on their page', async ({
@@ -104,10 +93,7 @@ test('ten thousand recordings are found, checked, exported, kept and deleted on 
 
   await page.setViewportSize({ width: 420, height: 800 });
   await expectAccessible(page, 'recordings in a narrow window');
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow).toBeLessThanOrEqual(0);
+  await expectNoSidewaysScrolling(page, 'recordings in a narrow window');
   await page.setViewportSize({ width: 1280, height: 800 });
 
   await page.getByRole('button', { name: 'Limits' }).click();

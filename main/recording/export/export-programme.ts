@@ -1,6 +1,8 @@
 import { ProtocolError } from '../../../protocol/errors.ts';
 import type { ExportFormat } from '../../../protocol/recording-library.ts';
+import type { Chapter } from '../../../protocol/recordings.ts';
 import { readMp4, writeMp4 } from '../run-ffmpeg.ts';
+import { chapterMetadata } from './chapter-metadata.ts';
 import { codecOptions, exportCodecs } from './export-codecs.ts';
 import { ExportTarget, exportProblem } from './export-target.ts';
 import { exportName } from './file-name.ts';
@@ -15,6 +17,7 @@ const WRITTEN = 0.95;
 export interface ProgrammeExport extends SealedMedia {
   ffmpegPath: string;
   title: string;
+  chapters: readonly Chapter[];
   /** As the recorder named it. */
   mimeType: string;
   format: ExportFormat;
@@ -37,11 +40,13 @@ export async function exportProgramme(options: ProgrammeExport): Promise<string>
     folder,
     exportName(options.title, manifest.startedAt),
     manifest.sizeBytes,
+    chapterMetadata(options.title, options.chapters, manifest.durationMs),
   );
   try {
     const media = remembering(plainMedia(options));
     await writeMp4({
-      ...{ ffmpegPath, signal, input: media.bytes, outputPath: target.partial },
+      ...{ ffmpegPath, signal, input: media.bytes },
+      ...{ metadataPath: target.metadata, outputPath: target.partial },
       codecOptions: codecOptions(exportCodecs(options.mimeType, options.format)),
       onTime: (atMs) => progress((atMs / manifest.durationMs) * WRITTEN),
     }).catch((error: unknown) => {
@@ -53,9 +58,8 @@ export async function exportProgramme(options: ProgrammeExport): Promise<string>
     await requireWhole(await readMp4({ ffmpegPath, path: target.partial, signal }), manifest);
     signal.throwIfAborted();
     return await target.keep();
-  } catch (error) {
+  } finally {
     await target.discard();
-    throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { access, mkdir, open, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import { syncFolder } from '../durable-file.ts';
@@ -14,6 +14,8 @@ const MOST_TRIES = 1000;
 export class ExportTarget {
   /** Where it is written. */
   readonly partial: string;
+  /** What is told about it meanwhile. */
+  readonly metadata: string;
   readonly #folder: string;
   readonly #name: string;
 
@@ -21,6 +23,7 @@ export class ExportTarget {
     this.#folder = folder;
     this.#name = name;
     this.partial = join(folder, `.${name}.partial`);
+    this.metadata = join(folder, `.${name}.metadata`);
   }
 
   /**
@@ -29,8 +32,14 @@ export class ExportTarget {
    *
    * @param name without extension
    * @param neededBytes about how large the file will be
+   * @param metadata what ffmpeg is to know of title and chapters
    */
-  static async claim(folder: string, name: string, neededBytes: number): Promise<ExportTarget> {
+  static async claim(
+    folder: string,
+    name: string,
+    neededBytes: number,
+    metadata: string,
+  ): Promise<ExportTarget> {
     if (!isAbsolute(folder)) {
       throw new ProtocolError('validation-failed', 'Give the folder with its whole path.', [
         { path: 'folder', message: 'must be an absolute path' },
@@ -42,8 +51,10 @@ export class ExportTarget {
       await access(folder, constants.W_OK);
       const { bavail, bsize } = await statfs(folder);
       if (bavail * bsize < neededBytes) throw full(folder, neededBytes);
-      await (await open(target.partial, 'w', 0o600)).close();
+      await (await open(target.partial, 'w')).close();
+      await writeFile(target.metadata, metadata);
     } catch (error) {
+      await target.discard();
       throw exportProblem(error, folder);
     }
     return target;
@@ -67,9 +78,12 @@ export class ExportTarget {
     }
   }
 
+  /** Removes what is not the file itself: all of it, where it was not kept. */
   async discard(): Promise<void> {
-    // Where the disk has gone there is nothing to discard, and the reason of the failure counts.
-    await rm(this.partial, { force: true }).catch(() => undefined);
+    for (const path of [this.partial, this.metadata]) {
+      // Where the disk has gone there is nothing to discard, and the reason of the failure counts.
+      await rm(path, { force: true }).catch(() => undefined);
+    }
   }
 
   async #freePath(): Promise<string> {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { nanoid } from 'nanoid';
-import type { JobKind, LibraryJob } from '../../../protocol/recording-library.ts';
+import { isOver, type JobKind, type LibraryJob } from '../../../protocol/recording-library.ts';
 
 /** Jobs that are over and still told of. */
 const REMEMBERED = 50;
@@ -140,11 +140,6 @@ export class JobQueue extends EventEmitter<{ changed: [LibraryJob] }> {
       this.#jobs.delete(job.jobId);
     }
   }
-}
-
-/** Whether nothing more will happen to a job. */
-export function isOver({ state }: LibraryJob): boolean {
-  return state === 'done' || state === 'failed' || state === 'cancelled';
 }
 
 function told(error: unknown): { code: string; message: string } {

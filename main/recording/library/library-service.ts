@@ -146,6 +146,7 @@ export class LibraryService extends EventEmitter<{ job: [LibraryJob] }> {
           ...control,
           ...{ ffmpegPath, format, folder, title: entry.title, mimeType: entry.mimeType },
           dir: this.#library.folderOf(recordingId).path,
+          chapters: this.#library.markers.chapters(recordingId),
           manifest: await this.#library.manifestOf(recordingId),
           keys: entry.visibility === 'public' ? undefined : this.#library.keysOf(entry),
         }),

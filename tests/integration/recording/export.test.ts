@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exportCodecs } from '../../../main/recording/export/export-codecs.ts';
 import { openLibrary, over, recorded } from './library-fixture.ts';
@@ -34,6 +36,27 @@ describe('an exported recording', () => {
     const { library, id } = await recorded(slices, { visibility: 'public' });
     const { path } = await over(library, library.export(id, 'as-recorded'));
     expect(await probe(String(path))).toMatchObject({ codecs: ['h264', 'opus'], clean: true });
+  });
+
+  it('has the title and the chapters that were marked, whatever they are called', async () => {
+    const { recordings, library } = await openLibrary();
+    const title = 'Über; #1 = \\o/';
+    const id = await record(recordings, slices, room({ title }));
+    recordings.live.mark({ recordingId: id, take: 0, takeMs: 1000 });
+    const { markerId } = recordings.live.mark({ recordingId: id, take: 0, takeMs: 4000 });
+    recordings.live.labelMarker(id, markerId, 'Fragen; [CHAPTER] = #2 \\');
+    await recordings.stop(id);
+    const { path } = await over(library, library.export(id, 'as-recorded'));
+    const { stdout } = await promisify(execFile)('ffprobe', [
+      ...['-v', 'error', '-show_chapters', '-show_format', '-of', 'json', String(path)],
+    ]);
+    const found = JSON.parse(stdout);
+    expect(found.format.tags.title).toBe(title);
+    expect(found.chapters).toMatchObject([
+      { start_time: '0.000000', end_time: '1.000000', tags: { title } },
+      { start_time: '1.000000', end_time: '4.000000', tags: { title: 'Marker 1' } },
+      { start_time: '4.000000', tags: { title: 'Fragen; [CHAPTER] = #2 \\ ' } },
+    ]);
   });
 
   it('becomes H.264 where it was recorded in another codec', async () => {
