@@ -30,6 +30,11 @@ export function createLibraryApi(services: {
       settings.set('exportFolder', folder);
       return job;
     },
+    'library.exportTracks': async ({ recordingId, pictures, folder }) => {
+      const job = await library.exportTracks(recordingId, pictures, folder);
+      settings.set('exportFolder', folder);
+      return job;
+    },
     'library.cancel': async ({ jobId }) => library.cancel(jobId),
     'library.update': async ({ recordingId, ...change }) => library.update(recordingId, change),
     'library.delete': ({ recordingId }) => library.delete(recordingId),

@@ -130,6 +130,15 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
       await recordings.append(recordingId, seq, bytes);
       return { seq };
     },
+    'recording.beginTrack': async ({ recordingId, track }) => {
+      await recordings.tracksOf(recordingId).begin(track);
+    },
+    'recording.appendTrack': async ({ recordingId, trackId, seq, bytes }) => {
+      await recordings.tracksOf(recordingId).append(trackId, seq, bytes);
+      return { seq };
+    },
+    'recording.endTrack': ({ recordingId, trackId }) =>
+      recordings.tracksOf(recordingId).end(trackId),
     'recording.stop': ({ recordingId }) => recordings.stop(recordingId),
     'recording.fail': ({ recordingId, reason }) => recordings.fail(recordingId, reason),
 

@@ -15,6 +15,7 @@ import {
   LibraryQuery,
   QuotaGb,
   QuotaPreview,
+  TrackPictures,
 } from '../protocol/recording-library.ts';
 import {
   MarkerLabel,
@@ -23,6 +24,7 @@ import {
   UpdateRecordingRequest,
 } from '../protocol/recordings.ts';
 import { PeerId, RoomId } from '../protocol/rooms.ts';
+import { TrackDescription, TrackId } from '../protocol/tracks.ts';
 
 /**
  * The bridge between the window and the native side: every call, every event, one file. Main
@@ -96,6 +98,9 @@ export const AddMarker = z.object({
 });
 export type AddMarker = z.infer<typeof AddMarker>;
 
+/** The same for one separate track, whose slices count for themselves. */
+export const AppendTrack = AppendSlice.extend({ trackId: TrackId });
+
 export const methods = {
   'studio.info': method(z.void(), StudioInfo),
   'identity.profile': method(z.void(), Profile),
@@ -126,6 +131,15 @@ export const methods = {
   'recording.start': method(StartRecording, z.object({ recordingId: RecordingId })),
   /** Resolves once the slice is on disk, encrypted, hashed and synced. */
   'recording.append': method(AppendSlice, z.object({ seq: z.int() })),
+  /** A participant's separate track begins; the same one again is acknowledged. */
+  'recording.beginTrack': method(
+    z.object({ recordingId: RecordingId, track: TrackDescription }),
+    z.void(),
+  ),
+  /** The next frames of a track (`protocol/track-slice.ts`); resolves once they are on disk. */
+  'recording.appendTrack': method(AppendTrack, z.object({ seq: z.int() })),
+  /** No more frames will come of a track. */
+  'recording.endTrack': method(z.object({ recordingId: RecordingId, trackId: TrackId }), z.void()),
   /** Resolves once the replay is `ready` (or `failed`). */
   'recording.stop': method(z.object({ recordingId: RecordingId }), RecordingStatus),
   /** The recorder gave up: what was written is finished, and the sentence is kept. */
@@ -166,6 +180,18 @@ export const methods = {
     z.object({
       recordingId: RecordingId,
       format: ExportFormat,
+      folder: z.string().min(1).max(4096),
+    }),
+    LibraryJob,
+  ),
+  /**
+   * Makes a folder of its own in a folder (absolute) with a file for each separate track, for
+   * editing. Refused with `recording-not-found` where nothing was kept apart.
+   */
+  'library.exportTracks': method(
+    z.object({
+      recordingId: RecordingId,
+      pictures: TrackPictures,
       folder: z.string().min(1).max(4096),
     }),
     LibraryJob,

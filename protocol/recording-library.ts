@@ -113,6 +113,13 @@ export type LibraryLimits = z.infer<typeof LibraryLimits>;
 export const ExportFormat = z.enum(['compatible', 'as-recorded']);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
+/**
+ * How pictures of separate tracks are exported: `editor` for any editor (H.264 in MP4, one size, a
+ * constant rate), `received` as their senders encoded them (Matroska).
+ */
+export const TrackPictures = z.enum(['editor', 'received']);
+export type TrackPictures = z.infer<typeof TrackPictures>;
+
 export const JobKind = z.enum(['verify', 'export']);
 export type JobKind = z.infer<typeof JobKind>;
 

@@ -22,6 +22,7 @@ const PROGRAMS = {
     needs: { ffmpeg: true, chromium: true, build: true },
   },
   'bench:sync': { script: 'tests/bench/sync.ts', needs: { ffmpeg: true, chromium: true } },
+  'bench:tracks': { script: 'tests/bench/tracks.ts', needs: { ffmpeg: true, chromium: true } },
   'bench:signalling': { script: 'tests/bench/signalling.ts', needs: { build: true } },
   'test:fuzz': { script: 'tests/fuzz/main.ts', needs: {} },
 };

@@ -1,5 +1,6 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { syncFolder } from './durable-file.ts';
 import { storageProblem } from './storage-problem.ts';
 
 /** Where the files of one recording lie. */
@@ -10,8 +11,38 @@ export class RecordingFolder {
     this.path = join(recordingsDir, recordingId);
   }
 
+  get #tracksPath(): string {
+    return join(this.path, 'tracks');
+  }
+
   get journalPath(): string {
     return join(this.path, 'journal.swj');
+  }
+
+  /** The journal of a separate track. */
+  trackPath(trackId: string): string {
+    return join(this.#tracksPath, `${trackId}.swj`);
+  }
+
+  /** Makes the folder of the separate tracks, where it is not there. Throws as {@link create}. */
+  async createTracks(): Promise<void> {
+    try {
+      await mkdir(this.#tracksPath, { recursive: true, mode: 0o700 });
+      await syncFolder(this.path);
+    } catch (error) {
+      throw storageProblem(error, this.path);
+    }
+  }
+
+  /** Ids of the separate tracks that were kept, in no order. */
+  async trackIds(): Promise<string[]> {
+    try {
+      const names = await readdir(this.#tracksPath);
+      return names.filter((name) => name.endsWith('.swj')).map((name) => name.slice(0, -4));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      throw error;
+    }
   }
 
   /** Makes the folder. Throws `storage-full` or `storage-unwritable`. */

@@ -16,6 +16,8 @@ const TAG_BYTES = 16;
 export interface RecordingKeys {
   /** AES-256-GCM, for the journal. Never leaves this machine. */
   journal: KeyObject;
+  /** The same for the journal of one separate track: nonces may repeat from file to file. */
+  track(trackId: string): KeyObject;
   /** AES-128, 16 bytes: what HLS players fetch. The audience gets it. */
   segment: Buffer;
   /** The IV of a segment. CBC wants one that can't be foretold (NIST SP 800-38A, appendix C). */
@@ -34,6 +36,7 @@ export function deriveKeys(secret: Uint8Array): RecordingKeys {
   const ivKey = derive('segment-iv', 32);
   return {
     journal: createSecretKey(derive('journal', 32)),
+    track: (trackId) => createSecretKey(derive(`track:${trackId}`, 32)),
     segment: derive('segment', 16),
     segmentIv: (uri) => createHmac('sha256', ivKey).update(uri).digest().subarray(0, 16),
   };

@@ -8,6 +8,8 @@ import {
 } from '../../protocol/recordings.ts';
 import type { Audience } from '../rendezvous/access.ts';
 import { Catalogue, type CatalogueChange, type CatalogueEntry } from './catalogue.ts';
+import type { EditableRecording } from './editing/export-for-editing.ts';
+import { ffmpegMissing } from './ffmpeg-missing.ts';
 import { folderSize } from './library/folder-size.ts';
 import { Holds } from './library/holds.ts';
 import { LibraryIndex, type TitledCandidate } from './library/library-index.ts';
@@ -229,6 +231,20 @@ export class RecordingLibrary {
     throw notFound(
       entry.error ?? 'There is nothing to watch of this recording yet. Try again in a moment.',
     );
+  }
+
+  /** See `RecordingService.editable`. */
+  async editable(recordingId: string): Promise<EditableRecording> {
+    const entry = this.require(recordingId);
+    if (entry.state === 'expired') throw expired();
+    const { ffmpegPath } = this.#options;
+    if (!ffmpegPath) throw ffmpegMissing();
+    const folder = this.folderOf(recordingId);
+    const keys = this.keysOf(entry);
+    const tracks = (await folder.trackIds())
+      .sort()
+      .map((trackId) => ({ path: folder.trackPath(trackId), key: keys.track(trackId) }));
+    return { recordingId, title: entry.title, tracks, ffmpegPath };
   }
 
   keysOf(entry: CatalogueEntry): RecordingKeys {

@@ -6,6 +6,7 @@ import type { RecordingStatus, UpdateRecordingRequest } from '../../protocol/rec
 import { isoTime } from '../clock.ts';
 import type { Audience } from '../rendezvous/access.ts';
 import type { CatalogueEntry } from './catalogue.ts';
+import type { EditableRecording } from './editing/export-for-editing.ts';
 import { LiveControls } from './live-controls.ts';
 import type { RecordingEvents } from './recording-events.ts';
 import { type Ending, RecordingFinisher } from './recording-finisher.ts';
@@ -15,6 +16,7 @@ import type { RecordedRoom, RecordingServiceOptions } from './recording-options.
 import { RecordingSession } from './recording-session.ts';
 import type { StoredFile } from './segment-store.ts';
 import { storageProblem } from './storage-problem.ts';
+import type { TrackJournals } from './tracks/track-journals.ts';
 import type { VerifyReport } from './verify-recording.ts';
 
 export type { RecordedRoom, RecordingServiceOptions } from './recording-options.ts';
@@ -112,6 +114,14 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     }
     const { writtenBytes, capturedMs } = session;
     this.emit('progress', { recordingId, writtenBytes, durationMs: capturedMs });
+  }
+
+  /**
+   * The separate tracks of a recording that runs. Throws `recording-not-found` for one that does
+   * not.
+   */
+  tracksOf(recordingId: string): TrackJournals {
+    return this.#running(recordingId).tracks;
   }
 
   /** Ends a recording; resolves when it is `ready` or `failed`. Idempotent. */
@@ -240,6 +250,14 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     for (const entry of entries) {
       if (entry.state !== 'expired') await this.library.expire(entry);
     }
+  }
+
+  /**
+   * The separate tracks of a recording, for `exportForEditing`. Throws `recording-not-found`,
+   * `recording-expired`, `ffmpeg-missing`.
+   */
+  async editable(recordingId: string): Promise<EditableRecording> {
+    return this.library.editable(recordingId);
   }
 
   /** Checks every byte of a finished recording. Throws `recording-not-found`, `recording-expired`. */

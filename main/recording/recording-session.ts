@@ -11,6 +11,7 @@ import { RecordingTroubles } from './recording-troubles.ts';
 import { SegmentStore } from './segment-store.ts';
 import { SliceWatch } from './slice-watch.ts';
 import { TakeClock } from './take-clock.ts';
+import { TrackJournals } from './tracks/track-journals.ts';
 
 /** What it takes to make a replay of a journal. */
 export interface PackagingOptions {
@@ -32,6 +33,8 @@ export class RecordingSession {
   readonly journalPath: string;
   /** A sentence for the person when something has it end before the host does. */
   endReason: string | undefined;
+  /** The participants' separate tracks, where the window hands them in. */
+  readonly tracks: TrackJournals;
   readonly #journal: JournalWriter;
   readonly #packager: Packager;
   readonly #clock: Clock;
@@ -50,6 +53,7 @@ export class RecordingSession {
     this.journalPath = options.folder.journalPath;
     this.#journal = journal;
     this.#clock = clock;
+    this.tracks = new TrackJournals(options.folder, options.keys, clock);
     this.#watch = new SliceWatch(this.troubles);
     this.#packager = createPackager(options, {
       stopped: this.#stopped.signal,
@@ -85,10 +89,10 @@ export class RecordingSession {
     return this.#takes.capturedMs;
   }
 
-  /** What it takes on disk, journal and segments; `undefined` before there is enough to tell. */
+  /** What it takes on disk, journal, segments and tracks; `undefined` before there is enough to tell. */
   get bytesPerSecond(): number | undefined {
     if (this.capturedMs < MEASURED_AFTER_MS) return undefined;
-    return (2 * this.writtenBytes * 1000) / this.capturedMs;
+    return ((2 * this.writtenBytes + this.tracks.writtenBytes) * 1000) / this.capturedMs;
   }
 
   /** What can be watched already. */
@@ -125,7 +129,7 @@ export class RecordingSession {
   async finish(): Promise<PackagedMedia> {
     this.#stopped.abort();
     this.#watch.end();
-    await this.#journal.close();
+    await Promise.all([this.#journal.close(), this.tracks.close()]);
     if (!this.#packaging) throw nothingRecorded();
     return this.#packaging;
   }

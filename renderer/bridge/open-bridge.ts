@@ -24,6 +24,9 @@ const REPEATABLE: ReadonlySet<MethodName> = new Set<MethodName>([
   'recording.restarting',
   'recording.labelMarker',
   'recording.forecast',
+  'recording.beginTrack',
+  'recording.appendTrack',
+  'recording.endTrack',
 ]);
 
 /** Between two looks whether a studio that is away is there again. */

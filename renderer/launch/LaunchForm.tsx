@@ -7,6 +7,7 @@ import { useStudio } from '../app/studio-context.ts';
 import { DevicePreviewPanel } from '../lobby/DevicePreviewPanel.tsx';
 import { useDevicePreview } from '../lobby/use-device-preview.ts';
 import { useStreamingActions } from '../rooms/streaming-context.tsx';
+import { chooseSeparateTracks, separateTracksChosen } from '../tracks/separate-tracks-choice.ts';
 import { explain } from '../ui/explain.ts';
 import { InlineProblem } from '../ui/InlineProblem.tsx';
 import { type RadioCard, RadioCards } from '../ui/RadioCards.tsx';
@@ -54,6 +55,7 @@ export function LaunchForm({ id, projectId, busy, onBusy, onStarted }: LaunchFor
   const [title, setTitle] = useState(() => `Live with ${member?.displayName ?? 'me'}`);
   const [visibility, setVisibility] = useState<Visibility>('public');
   const [record, setRecord] = useState(false);
+  const [separateTracks, setSeparateTracks] = useState(separateTracksChosen);
   const [encrypted, setEncrypted] = useState(false);
   const [titleProblem, setTitleProblem] = useState<string>();
   const [refusal, setRefusal] = useState<string>();
@@ -122,6 +124,16 @@ export function LaunchForm({ id, projectId, busy, onBusy, onStarted }: LaunchFor
           checked={record}
           disabled={!features.recording.offered}
           onChange={setRecord}
+        />
+        <SwitchField
+          label="Separate tracks"
+          description="Recordings also keep each person’s sound and picture apart, for editing. Takes about twice the space, and more of this computer."
+          checked={separateTracks}
+          disabled={!features.recording.offered}
+          onChange={(on) => {
+            chooseSeparateTracks(on);
+            setSeparateTracks(on);
+          }}
         />
         <SwitchField
           label="End-to-end encrypted"

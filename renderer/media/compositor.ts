@@ -1,6 +1,7 @@
 /// <reference path="../ambient/insertable-streams.d.ts" />
 import type { CompositorCommand, CompositorReport, PictureFormat } from './compositor-messages.ts';
 import { diffTracks, type TileSpec, type TrackSource } from './programme-sources.ts';
+import { rawPictures } from './raw-frames.ts';
 
 /** What a replay looks like unless told otherwise. */
 export const DEFAULT_FORMAT: PictureFormat = { width: 1280, height: 720, framesPerSecond: 30 };
@@ -49,7 +50,7 @@ export class Compositor {
     }
     for (const { id, track } of add) {
       this.#tracks.set(id, track);
-      const { readable } = new MediaStreamTrackProcessor({ track, maxBufferSize: 1 });
+      const readable = rawPictures(track, 1);
       this.#tell({ type: 'source', id, readable }, [readable]);
     }
     this.#tell({ type: 'tiles', tiles });

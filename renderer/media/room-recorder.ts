@@ -2,15 +2,27 @@ import { ProtocolError } from '../../protocol/errors.ts';
 import type { RecordingStatus } from '../../protocol/recordings.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import type { RecorderStatus } from '../rooms/streaming.ts';
+import { hostClockMs } from '../tracks/received-frame.ts';
+import type { TrackRecorder } from '../tracks/track-recorder.ts';
 import type { ProgrammeSource } from './programme-sources.ts';
 import { bestRecorderMimeType } from './recorder-format.ts';
 import { type SliceFailure, SliceQueue } from './slice-queue.ts';
+import { retryAfterMs } from './slice-retry.ts';
 import { type TakePosition, TakeSequence } from './take-sequence.ts';
 
 export interface RoomRecorderOptions {
   bridge: Pick<Bridge, 'call'>;
   roomId: string;
   changed(status: RecorderStatus): void;
+  /** Keeps the participants' separate tracks beside the programme; absent where nobody wants them. */
+  tracks?: (programme: StartedProgramme) => TrackRecorder;
+}
+
+/** A programme that has begun, as its separate tracks need to know it. */
+export interface StartedProgramme {
+  recordingId: string;
+  /** ms since the epoch, on the host's clock. */
+  programmeStartedAtMs: number;
 }
 
 /** What runs while a recording does: takes, and the way of their slices to main's disk. */
@@ -18,6 +30,7 @@ interface Running {
   recordingId: string;
   takes: TakeSequence;
   queue: SliceQueue;
+  tracks: TrackRecorder | undefined;
 }
 
 /** Records a room: one picture and one sound, encoded once, slice by slice to main's disk. */
@@ -48,6 +61,7 @@ export class RoomRecorder {
   update(sources: readonly ProgrammeSource[]): void {
     this.#sources = sources;
     this.#running?.takes.update(sources);
+    this.#running?.tracks?.update(sources);
   }
 
   /** Where the recording is now; `undefined` while there is none. */
@@ -63,11 +77,12 @@ export class RoomRecorder {
   async setPaused(paused: boolean): Promise<void> {
     const running = this.#running;
     if (!running || paused === (this.#status.state === 'paused')) return;
-    const { recordingId, takes, queue } = running;
+    const { recordingId, takes, queue, tracks } = running;
     const { bridge } = this.#options;
     if (paused) {
       await bridge.call('recording.pause', { recordingId, paused });
       this.#set({ state: 'paused' });
+      tracks?.pause();
       await takes.end();
       await queue.drained();
     } else {
@@ -78,6 +93,7 @@ export class RoomRecorder {
         await takes.end();
         throw error;
       }
+      tracks?.resume(takes.position.atMs);
       this.#set({ state: 'recording' });
     }
   }
@@ -106,7 +122,10 @@ export class RoomRecorder {
     try {
       const started = await bridge.call('recording.start', { roomId, mimeType });
       recordingId.resolve(started.recordingId);
-      this.#running = { ...started, takes, queue };
+      const programmeStartedAtMs = hostClockMs() - takes.position.atMs;
+      const tracks = this.#options.tracks?.({ ...started, programmeStartedAtMs });
+      tracks?.update(this.#sources);
+      this.#running = { ...started, takes, queue, tracks };
       this.#set({ state: 'recording', ...started });
     } catch (error) {
       recordingId.reject(error);
@@ -121,7 +140,7 @@ export class RoomRecorder {
     const running = this.#running;
     if (!running) return undefined;
     this.#set({ state: 'stopping' });
-    await running.takes.end();
+    await Promise.all([running.takes.end(), running.tracks?.stop()]);
     await running.queue.drained();
     // The last slices could not be written: the failure has been told, main finishes the rest.
     if (this.#running !== running) return undefined;
@@ -139,7 +158,7 @@ export class RoomRecorder {
       append: async (seq, bytes) => {
         await bridge.call('recording.append', { recordingId: await recordingId, seq, bytes });
       },
-      retryAfterMs: (error) => (mayPass(error) ? RETRY_MS : undefined),
+      retryAfterMs,
       written: (writtenBytes) => this.#set({ writtenBytes }),
       failed: (failure) => void this.#refused(failure),
     });
@@ -156,6 +175,8 @@ export class RoomRecorder {
     const { state, recordingId } = this.#status;
     if (recordingId === undefined || (state !== 'recording' && state !== 'restarting')) return;
     this.#set({ state: restarting ? 'restarting' : 'recording' });
+    if (restarting) this.#running?.tracks?.pause();
+    else this.#running?.tracks?.resume(this.#running.takes.position.atMs);
     this.#options.bridge
       .call('recording.restarting', { recordingId, restarting })
       .catch((error) => console.warn('Main could not be told of the restart.', error));
@@ -166,7 +187,7 @@ export class RoomRecorder {
     // Main had a reason and has told the room.
     const running = this.#running;
     this.#running = undefined;
-    await running?.takes.end();
+    await Promise.all([running?.takes.end(), running?.tracks?.stop()]);
     this.#set({ state: 'off' });
   }
 
@@ -177,7 +198,7 @@ export class RoomRecorder {
     this.#running = undefined;
     const problem = `${reason} Everything recorded until then is kept.`;
     this.#set({ state: 'failed', problem });
-    await running.takes.end();
+    await Promise.all([running.takes.end(), running.tracks?.stop()]);
     await running.queue.drained();
     try {
       await this.#options.bridge.call('recording.fail', {
@@ -194,15 +215,6 @@ export class RoomRecorder {
     this.#status = { ...this.#status, ...change };
     this.#options.changed(this.#status);
   }
-}
-
-/** Between two tries to write a slice that the disk refused. */
-const RETRY_MS = 500;
-
-/** Whether the disk may take the same slice a moment later. */
-function mayPass(error: unknown): boolean {
-  const codes = ['storage-full', 'storage-unwritable', 'rate-limited'];
-  return error instanceof ProtocolError && codes.includes(error.code);
 }
 
 function endedByMain({ error }: SliceFailure): boolean {

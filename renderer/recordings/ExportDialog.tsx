@@ -1,6 +1,6 @@
-import { Copy, MonitorPlay } from 'lucide-react';
+import { AudioLines, Copy, Layers, MonitorPlay } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
-import type { ExportFormat, LibraryEntry } from '../../protocol/recording-library.ts';
+import type { LibraryEntry } from '../../protocol/recording-library.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -23,7 +23,34 @@ const FORMATS = [
     description: 'Nothing is encoded again. Some players have no sound then (Opus).',
     icon: <Copy size={16} aria-hidden="true" />,
   },
+  {
+    value: 'tracks-editor',
+    label: 'Separate tracks, for any editor',
+    description:
+      'A folder with everybody’s sound (WAV) and picture (H.264, encoded again), all in step from the start.',
+    icon: <Layers size={16} aria-hidden="true" />,
+  },
+  {
+    value: 'tracks-received',
+    label: 'Separate tracks, as received',
+    description: 'Pictures untouched (Matroska), with a timeline that puts them in place. Quick.',
+    icon: <AudioLines size={16} aria-hidden="true" />,
+  },
 ] as const;
+
+type Choice = (typeof FORMATS)[number]['value'];
+
+/** Has main begin it. */
+function begin(bridge: Bridge, recordingId: string, choice: Choice, folder: string) {
+  switch (choice) {
+    case 'tracks-editor':
+      return bridge.call('library.exportTracks', { recordingId, pictures: 'editor', folder });
+    case 'tracks-received':
+      return bridge.call('library.exportTracks', { recordingId, pictures: 'received', folder });
+    default:
+      return bridge.call('library.export', { recordingId, format: choice, folder });
+  }
+}
 
 export interface ExportDialogProps {
   bridge: Bridge;
@@ -41,7 +68,7 @@ export function ExportDialog({ bridge, entry, open, onOpenChange }: ExportDialog
       open={open}
       onOpenChange={onOpenChange}
       title={`Export “${entry.title}”`}
-      description="A plain MP4 that anybody who has the file can watch."
+      description="Plain files, which anybody who has them can open."
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
@@ -68,7 +95,7 @@ function ExportForm(props: {
   onBegun: () => void;
 }) {
   const { bridge, entry, form, onBusy, onBegun } = props;
-  const [format, setFormat] = useState<ExportFormat>('compatible');
+  const [format, setFormat] = useState<Choice>('compatible');
   const [folder, setFolder] = useState('');
   const [refusal, setRefusal] = useState<string>();
 
@@ -85,7 +112,7 @@ function ExportForm(props: {
     onBusy(true);
     try {
       const { recordingId } = entry;
-      await bridge.call('library.export', { recordingId, format, folder: folder.trim() });
+      await begin(bridge, recordingId, format, folder.trim());
       onBegun();
     } catch (error) {
       setRefusal(explain(error).message);
@@ -103,7 +130,7 @@ function ExportForm(props: {
         value={folder}
         onChange={(event) => setFolder(event.target.value)}
       />
-      <RadioCards legend="The file" value={format} options={FORMATS} onChange={setFormat} />
+      <RadioCards legend="What is made" value={format} options={FORMATS} onChange={setFormat} />
       {refusal && <InlineProblem message={refusal} />}
     </form>
   );

@@ -1,6 +1,6 @@
 import type { SignalMessage } from '../../protocol/messages.ts';
 import type { PeerMessage } from '../../protocol/peer-messages.ts';
-import type { FrameCipher } from './frame-cipher.ts';
+import type { FrameTransforms } from './frame-transforms.ts';
 import type { Silenced } from './link-media.ts';
 import type { RestartPolicy } from './link-recovery.ts';
 import type { MeshPeer, MeshPeerOptions } from './mesh-peer.ts';
@@ -18,8 +18,8 @@ export interface MeshContext {
   trust: MeshTrust;
   retry: RetryPolicy;
   restarts: RestartPolicy;
-  /** In rooms whose frames are encrypted end to end. */
-  cipher?: FrameCipher;
+  /** Where frames are encrypted end to end, or may be recorded. */
+  transforms?: FrameTransforms;
   send(message: SignalMessage): void;
   createPeer(options: MeshPeerOptions, tracks: LocalTracks): MeshPeer;
 }

@@ -1,5 +1,6 @@
 import type { SignalMessage } from '../../protocol/messages.ts';
 import type { PeerMessage } from '../../protocol/peer-messages.ts';
+import type { FrameTransforms } from './frame-transforms.ts';
 import { LinkMedia, type Silenced } from './link-media.ts';
 import { MeshConnection } from './mesh-connection.ts';
 import type { LinkListener, LinkStart, MeshContext, RemotePeer } from './mesh-context.ts';
@@ -170,13 +171,11 @@ export class MeshLink {
     clearTimeout(this.#timer);
     this.#drop();
     const { initiator, peerId } = this.#remote;
-    const { iceServers, cipher, createPeer, restarts } = this.#context;
-    const ciphering = cipher && {
-      ...(cipher.videoMimeType && { videoMimeType: cipher.videoMimeType }),
-      protect: (sender: RTCRtpSender) => cipher.protect(sender, peerId),
-      open: (receiver: RTCRtpReceiver) => cipher.open(receiver, peerId),
-    };
-    const peer = createPeer({ initiator, iceServers, ...ciphering }, this.#tracks);
+    const { iceServers, transforms, createPeer, restarts } = this.#context;
+    const peer = createPeer(
+      { initiator, iceServers, ...(transforms && transforming(transforms, peerId)) },
+      this.#tracks,
+    );
     this.#connection = new MeshConnection(peer, { initiator, restarts });
     if (this.#videoLimit) this.#connection.setRoomLimit(this.#videoLimit);
     this.#listen(this.#connection);
@@ -261,4 +260,16 @@ export class MeshLink {
     console.error(problem, error);
     if (!this.#closed) this.#update({ problem });
   }
+}
+
+/** What its frames pass through, as a peer takes it. */
+function transforming(transforms: FrameTransforms, peerId: string) {
+  const { videoMimeType } = transforms;
+  return {
+    ...(videoMimeType && { videoMimeType }),
+    ...(transforms.protect && {
+      protect: (sender: RTCRtpSender) => transforms.protect?.(sender, peerId),
+    }),
+    open: (receiver: RTCRtpReceiver) => transforms.open(receiver, peerId),
+  };
 }

@@ -2,7 +2,10 @@ import { ProtocolError } from '../../protocol/errors.ts';
 import type { JoinRoomResponse } from '../../protocol/rooms.ts';
 import type { Api } from '../api/client.ts';
 import type { Bridge } from '../bridge/bridge.ts';
-import { RoomRecorder } from '../media/room-recorder.ts';
+import { RoomRecorder, type StartedProgramme } from '../media/room-recorder.ts';
+import type { FrameTaps } from '../tracks/frame-tap.ts';
+import { separateTracksChosen } from '../tracks/separate-tracks-choice.ts';
+import { TrackRecorder } from '../tracks/track-recorder.ts';
 import { programmeOf } from './programme.ts';
 import { RecordingTakeover } from './recording-takeover.ts';
 import type { RecordingMarker, StreamingState } from './streaming.ts';
@@ -13,6 +16,8 @@ export interface RecordingDutyOptions {
   api: Pick<Api, 'setRecording'>;
   store: StreamingStore;
   bridge: Pick<Bridge, 'call'>;
+  /** Where separate tracks come from; `undefined` where none can be had. */
+  taps?: () => FrameTaps | undefined;
 }
 
 /**
@@ -99,6 +104,9 @@ export class RecordingDuty {
       bridge,
       roomId,
       changed: (status) => store.apply(recorderChanged, status),
+      ...(separateTracksChosen() && {
+        tracks: (programme: StartedProgramme) => this.#keepTracks(programme),
+      }),
     });
     this.#recorder = recorder;
     try {
@@ -110,6 +118,14 @@ export class RecordingDuty {
       this.#tell(error);
       await api.setRecording(roomId, false).catch((e) => this.#tell(e));
     }
+  }
+
+  #keepTracks(programme: StartedProgramme): TrackRecorder {
+    const { bridge, taps = () => undefined } = this.#options;
+    return new TrackRecorder({
+      ...{ ...programme, bridge, taps },
+      problem: (sentence) => this.#tell(new Error(sentence)),
+    });
   }
 
   async #finish(recorder: RoomRecorder): Promise<void> {

@@ -3,6 +3,7 @@ import type { SignalMessage } from '../../protocol/messages.ts';
 import type { SignedModerationEvent } from '../../protocol/moderation.ts';
 import type { IceServer, JoinRoomResponse, MuteState, Participant } from '../../protocol/rooms.ts';
 import type { Signer } from '../api/client.ts';
+import { FrameTap, type FrameTaps } from '../tracks/frame-tap.ts';
 import { FrameEncryption } from './frame-encryption/frame-encryption.ts';
 import { createMeshPeer } from './mesh-peer.ts';
 import { MeshTopology, tracksOf } from './mesh-topology.ts';
@@ -32,6 +33,8 @@ export interface RoomMediaOptions {
   mute: Pick<MuteControl, 'set' | 'applyToTracks'>;
   signalling: Pick<SignallingClient, 'send' | 'meshTicket' | 'setConnection'>;
   problem: (error: unknown) => void;
+  /** This page has the native side, so that what is received may be recorded here. */
+  canRecord: boolean;
   /** The room's moderation has put us out, whether the node can say so or not. */
   ended: (reason: 'banned' | 'removed') => void;
 }
@@ -42,6 +45,7 @@ export class RoomMedia {
   #mesh: MeshTopology | undefined;
   #moderation: PeerModeration | undefined;
   #encryption: FrameEncryption | undefined;
+  #tap: FrameTap | undefined;
   readonly #spare = new SparePeer();
   /** Ends the holds on the page for connections whose descriptions are being exchanged. */
   readonly #arrivals = new Map<string, () => void>();
@@ -59,6 +63,8 @@ export class RoomMedia {
     const { room, peerId, meshTicket, turnServers } = answer;
     const ticket = () => signalling.meshTicket ?? meshTicket;
     const encryption = room.private ? this.#encrypt(room.roomId, peerId) : undefined;
+    this.#tap = encryption ? undefined : this.#tapFor(answer);
+    const transforms = encryption ?? this.#tap;
     const present = new Set(answer.participants.map((known) => known.peerId));
     const mesh = new MeshTopology({
       roomId: room.roomId,
@@ -66,7 +72,7 @@ export class RoomMedia {
       iceServers: turnServers.map(toRtcIceServer),
       trust: createMeshTrust({ signer, nodeKeys, ticket }),
       stream,
-      ...(encryption && { cipher: encryption }),
+      ...(transforms && { transforms }),
       createPeer: (options, tracks) =>
         this.#spare.take(options, tracks) ?? createMeshPeer(options, tracks),
       send: (message) => {
@@ -166,6 +172,11 @@ export class RoomMedia {
     return this.#mesh?.stats(peerId);
   }
 
+  /** Where a recording gets encoded frames from; `undefined` where it can't. */
+  get taps(): FrameTaps | undefined {
+    return this.#encryption ?? this.#tap;
+  }
+
   stop(): void {
     const mesh = this.#mesh;
     this.#mesh = undefined;
@@ -174,6 +185,15 @@ export class RoomMedia {
     mesh?.stop();
     this.#encryption?.stop();
     this.#encryption = undefined;
+    this.#tap?.stop();
+    this.#tap = undefined;
+  }
+
+  /** Only whoever records pays for it: each frame passes through a worker. */
+  #tapFor({ participant }: JoinRoomResponse): FrameTap | undefined {
+    const mayRecord = this.#options.canRecord && participant.role === 'host';
+    if (!mayRecord || !FrameEncryption.supported) return undefined;
+    return new FrameTap((sentence) => this.#options.problem(new Error(sentence)));
   }
 
   #encrypt(roomId: string, selfPeerId: string): FrameEncryption {

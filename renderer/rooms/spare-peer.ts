@@ -36,7 +36,8 @@ export class SparePeer {
   /** Hands it over, once; `undefined` where there is none that fits. */
   take(options: MeshPeerOptions, tracks: LocalTracks): MeshPeer | undefined {
     const spare = this.#spare;
-    if (!spare || !options.initiator || options.iceServers.length > 0 || options.protect) {
+    const transforms = options.protect ?? options.open;
+    if (!spare || !options.initiator || options.iceServers.length > 0 || transforms) {
       return undefined;
     }
     const isFresh = performance.now() - spare.madeAtMs < MAX_AGE_MS;

@@ -61,6 +61,7 @@ export class StreamingController implements StreamingActions {
     const mute = new MuteControl(api, store);
     const media = new RoomMedia({
       ...{ store, signer, nodeKeys, mute, signalling, problem },
+      canRecord: bridge !== undefined,
       ended: (reason) => this.#endHere(reason),
     });
     const entry = new RoomEntry({
@@ -78,7 +79,7 @@ export class StreamingController implements StreamingActions {
     this.#prepareKeys = () => nodeKeys.prepare();
     this.#signalling = signalling;
     this.#mute = mute;
-    this.#recording = bridge && new RecordingDuty({ api, bridge, store });
+    this.#recording = bridge && new RecordingDuty({ api, bridge, store, taps: () => media.taps });
     this.#media = media;
     this.#entry = entry;
     this.#door = new Door({ store, signalling, entry, prepare: this.#prepareKeys });

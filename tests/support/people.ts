@@ -22,7 +22,13 @@ export async function openStudio(
 /** Starts a room from the composer of the page that is open; answers the invite link. */
 export async function startRoom(
   page: Page,
-  room: { title: string; visibility?: string; private?: boolean; record: boolean },
+  room: {
+    title: string;
+    visibility?: string;
+    private?: boolean;
+    record: boolean;
+    separateTracks?: boolean;
+  },
 ): Promise<string> {
   await page.getByRole('button', { name: 'Start live room' }).click();
   const dialog = page.getByRole('dialog');
@@ -33,6 +39,10 @@ export async function startRoom(
   if (room.private) await dialog.getByRole('switch', { name: 'End-to-end encrypted' }).click();
   const record = dialog.getByRole('switch', { name: 'Record this room' });
   if ((await record.getAttribute('aria-checked')) !== String(room.record)) await record.click();
+  const apart = dialog.getByRole('switch', { name: 'Separate tracks' });
+  if (room.separateTracks && (await apart.getAttribute('aria-checked')) !== 'true') {
+    await apart.click();
+  }
   await dialog.getByRole('button', { name: 'Start room' }).click();
   await page.getByTestId('room-tray').waitFor();
   return inviteLink(page);

@@ -12,7 +12,7 @@ export interface TemporaryStudio {
   /** The one that runs, or a new one with these flags. */
   start(flags?: readonly string[]): Promise<StudioProcess>;
   /** The host's window, past the first start. */
-  host(): Promise<Page>;
+  host(equipment?: Devices): Promise<Page>;
   /** A page of a person's own, who shares nothing with others, with a fake camera unless said. */
   person(equipment?: Devices): Promise<Page>;
 }
@@ -60,8 +60,8 @@ export const test = base.extend<{ studio: TemporaryStudio }, { browserWith: Brow
       page.on('pageerror', (error) => problems.push(error.message));
       return page;
     }
-    async function host(): Promise<Page> {
-      const [page, { studioUrl }] = [await person(), await start()];
+    async function host(equipment?: Devices): Promise<Page> {
+      const [page, { studioUrl }] = [await person(equipment), await start()];
       await openStudio(page, studioUrl, { handle: 'sam', displayName: 'Sam Host' });
       return page;
     }

@@ -21,15 +21,20 @@ const REFUSED =
  * @param startedAt ISO 8601
  */
 export function exportName(title: string, startedAt: string): string {
-  const cleaned = title
+  return `${fileNamePart(title, 'Recording')} ${startedAt.slice(0, 10)}`;
+}
+
+/** A title or a person's name as a part of a file name; `fallback` where nothing of it is left. */
+export function fileNamePart(name: string, fallback: string): string {
+  const cleaned = name
     .normalize('NFC')
     .replaceAll(REFUSED, ' ')
     .replaceAll(/\s+/g, ' ')
     // Hidden on one system, dropped on another.
     .replace(/^[. ]+/, '')
     .replace(/[. ]+$/, '');
-  const name = cleaned === '' || RESERVED.test(cleaned) ? `Recording ${cleaned}`.trim() : cleaned;
-  return `${cut(name)} ${startedAt.slice(0, 10)}`;
+  const kept = cleaned === '' || RESERVED.test(cleaned) ? `${fallback} ${cleaned}`.trim() : cleaned;
+  return cut(kept);
 }
 
 /** The most whole characters (as people see them) that fit. */

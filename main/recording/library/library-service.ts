@@ -9,11 +9,15 @@ import type {
   LibraryPage,
   LibraryQuery,
   QuotaPreview,
+  TrackPictures,
 } from '../../../protocol/recording-library.ts';
 import type { UpdateRecordingRequest } from '../../../protocol/recordings.ts';
 import { type Clock, isoTime } from '../../clock.ts';
 import type { CatalogueEntry } from '../catalogue.ts';
+import { exportForEditing, nothingApart } from '../editing/export-for-editing.ts';
+import { freeFolder } from '../editing/free-folder.ts';
 import { exportProgramme } from '../export/export-programme.ts';
+import { exportName } from '../export/file-name.ts';
 import { ffmpegMissing } from '../ffmpeg-missing.ts';
 import type { RecordingLibrary } from '../recording-library.ts';
 import { type JobControl, JobQueue } from './job-queue.ts';
@@ -152,6 +156,26 @@ export class LibraryService extends EventEmitter<{ job: [LibraryJob] }> {
         }),
       }))
     );
+  }
+
+  /**
+   * Makes a folder with a file for each separate track, as {@link export} does. Rejects as it
+   * throws, and with `recording-not-found` where nothing was kept apart.
+   */
+  async exportTracks(
+    recordingId: string,
+    pictures: TrackPictures,
+    folder = this.#options.exportFolder(),
+  ): Promise<LibraryJob> {
+    const entry = this.#requireFinished(recordingId);
+    const editable = await this.#library.editable(recordingId);
+    if (editable.tracks.length === 0) throw nothingApart();
+    const name = `${exportName(entry.title, isoTime(entry.startedAtMs))} tracks`;
+    return this.#addJob('export', entry, async ({ signal, progress }) => {
+      const path = await freeFolder(folder, name);
+      await exportForEditing(editable, path, { video: pictures, signal, onProgress: progress });
+      return { path };
+    });
   }
 
   /** Throws `recording-not-found`, `recording-expired`, `validation-failed` for a time that is over. */

@@ -1,6 +1,9 @@
 import { fromBase64Url, toBase64Url } from '../../../protocol/encoding.ts';
 import type { PeerMessage } from '../../../protocol/peer-messages.ts';
-import type { FrameCipher } from '../frame-cipher.ts';
+import type { CaptureOrder, TrackKind } from '../../tracks/capture-messages.ts';
+import { type FrameTaps, TappedReceivers } from '../../tracks/frame-tap.ts';
+import type { PlayedFrame } from '../../tracks/played-frames.ts';
+import type { FrameTransforms } from '../frame-transforms.ts';
 import { deriveFrameKey, newFrameSecret } from './frame-key.ts';
 import type { FrameCommand, FrameReport, TransformOptions } from './frame-messages.ts';
 import { PROTECTED_VIDEO_CODEC } from './sealed-frame.ts';
@@ -28,11 +31,12 @@ export interface FrameEncryptionOptions {
  * learn over their data channels; it is made anew whenever somebody leaves, so that they can't
  * read on. Frames that can't be encrypted are not sent.
  */
-export class FrameEncryption implements FrameCipher {
+export class FrameEncryption implements FrameTransforms, FrameTaps {
   readonly videoMimeType = PROTECTED_VIDEO_CODEC;
   readonly #options: FrameEncryptionOptions;
   readonly #worker: Worker;
   readonly #peers = new Set<string>();
+  readonly #receivers = new TappedReceivers();
   #keyId = 0;
   #secret = newFrameSecret();
   #switching: ReturnType<typeof setTimeout> | undefined;
@@ -66,7 +70,19 @@ export class FrameEncryption implements FrameCipher {
   /** Decrypts what comes from this peer. */
   open(receiver: RTCRtpReceiver, peerId: string): void {
     if (receiver.transform) return;
-    receiver.transform = this.#transform({ operation: 'open', peerId });
+    const kind = receiver.track.kind as TrackKind;
+    receiver.transform = this.#transform({ operation: 'open', peerId, kind });
+    this.#receivers.add(receiver);
+  }
+
+  /** Captures what was decrypted. */
+  capture(port: MessagePort): void {
+    const order: CaptureOrder = { type: 'capture', port };
+    this.#worker.postMessage(order, [port]);
+  }
+
+  played(): PlayedFrame[] {
+    return this.#receivers.played();
   }
 
   /** The channel to a peer is open: it learns the key. */

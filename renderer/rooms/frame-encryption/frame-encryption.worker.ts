@@ -1,14 +1,12 @@
-import type { FrameCommand, FrameReport, TransformOptions } from './frame-messages.ts';
+import type { CaptureOrder } from '../../tracks/capture-messages.ts';
+import { FrameCapture } from '../../tracks/frame-capture.ts';
+import type { ReceivedFrame } from '../../tracks/received-frame.ts';
+import { type FrameTransformer, sourceOf } from '../../tracks/transformer.ts';
+import type { FrameCommand, FrameReport, OpenOptions, TransformOptions } from './frame-messages.ts';
 import { FrameOpener } from './frame-opener.ts';
-import { type EncodedFrame, FrameSealer, type SendingKey } from './frame-sealer.ts';
+import { FrameSealer, type SendingKey } from './frame-sealer.ts';
 
-/** As in w3c/webrtc-encoded-transform; the window's types have it for windows alone. */
-interface Transformer {
-  readonly readable: ReadableStream<EncodedFrame>;
-  readonly writable: WritableStream<EncodedFrame>;
-  readonly options: TransformOptions;
-  sendKeyFrameRequest?(): Promise<void>;
-}
+type Transformer = FrameTransformer<ReceivedFrame, TransformOptions>;
 
 /** Keys of one peer: the newest, and the one before it for frames that are on their way. */
 const KEYS_PER_PEER = 2;
@@ -17,9 +15,14 @@ const peers = new Map<string, Map<number, CryptoKey>>();
 /** Pictures that can't be shown until a keyframe comes under a key we have. */
 const waiting = new Map<string, Set<() => void>>();
 let sending: SendingKey | undefined;
+/** Recordings get what was decrypted. */
+const capture = new FrameCapture();
 
-addEventListener('message', ({ data }: MessageEvent<FrameCommand>) => {
+addEventListener('message', ({ data }: MessageEvent<FrameCommand | CaptureOrder>) => {
   switch (data.type) {
+    case 'capture':
+      capture.begin(data.port);
+      return;
     case 'send-with':
       sending = { keyId: data.keyId, key: data.key };
       return;
@@ -41,16 +44,30 @@ addEventListener('message', ({ data }: MessageEvent<FrameCommand>) => {
 
 addEventListener('rtctransform', (event) => {
   const { transformer } = event as Event & { transformer: Transformer };
-  const { options } = transformer;
-  const transform = options.operation === 'seal' ? sealing() : opening(transformer, options.peerId);
-  transformer.readable
-    .pipeThrough(transform)
-    .pipeTo(transformer.writable)
-    // The sender or receiver was stopped: there is nothing left to do.
-    .catch((error) => console.info('An encrypted stream ended.', error));
+  if (isOpening(transformer)) open(transformer);
+  else pipe(transformer, sealing());
 });
 
-function sealing(): TransformStream<EncodedFrame, EncodedFrame> {
+function isOpening(
+  transformer: Transformer,
+): transformer is FrameTransformer<ReceivedFrame, OpenOptions> {
+  return transformer.options.operation === 'open';
+}
+
+function pipe(
+  { readable, writable }: Transformer,
+  transform: TransformStream<ReceivedFrame, ReceivedFrame>,
+): Promise<void> {
+  return (
+    readable
+      .pipeThrough(transform)
+      .pipeTo(writable)
+      // The sender or receiver was stopped: there is nothing left to do.
+      .catch((error) => console.info('An encrypted stream ended.', error))
+  );
+}
+
+function sealing(): TransformStream<ReceivedFrame, ReceivedFrame> {
   const sealer = new FrameSealer(
     () => sending,
     (mimeType) => report({ type: 'codec-refused', mimeType }),
@@ -62,28 +79,24 @@ function sealing(): TransformStream<EncodedFrame, EncodedFrame> {
   });
 }
 
-function opening(
-  transformer: Transformer,
-  peerId: string,
-): TransformStream<EncodedFrame, EncodedFrame> {
+function open(transformer: FrameTransformer<ReceivedFrame, OpenOptions>): void {
+  const { peerId } = transformer.options;
+  const source = sourceOf(transformer);
   const opener = new FrameOpener((keyId) => peers.get(peerId)?.get(keyId));
-  const askForKeyframe = () => {
-    transformer
-      .sendKeyFrameRequest?.()
-      // Audio has none to ask for.
-      .catch((error) => console.info('No keyframe was asked for.', error));
-  };
   const asking = waiting.get(peerId) ?? new Set();
-  waiting.set(peerId, asking.add(askForKeyframe));
+  waiting.set(peerId, asking.add(source.askForKeyframe));
   let told: string | undefined;
-  return new TransformStream({
+  const opening = new TransformStream<ReceivedFrame, ReceivedFrame>({
     async transform(frame, controller) {
       const why = await opener.open(frame);
-      if (!why) controller.enqueue(frame);
-      else if (why !== told) report({ type: 'refused', peerId, why });
+      if (!why) {
+        capture.take(source, frame);
+        controller.enqueue(frame);
+      } else if (why !== told) report({ type: 'refused', peerId, why });
       told = why;
     },
   });
+  void pipe(transformer, opening).finally(() => capture.gone(source));
 }
 
 function report(message: FrameReport): void {

@@ -1,7 +1,15 @@
+import type { TrackKind } from '../../tracks/capture-messages.ts';
 import type { FrameRefusal } from './frame-opener.ts';
 
 /** What `RTCRtpScriptTransform` hands to the worker with each sender and receiver. */
-export type TransformOptions = { operation: 'seal' } | { operation: 'open'; peerId: string };
+export type TransformOptions = { operation: 'seal' } | OpenOptions;
+
+/** … with each receiver. */
+export interface OpenOptions {
+  operation: 'open';
+  peerId: string;
+  kind: TrackKind;
+}
 
 /** What the window tells the worker. */
 export type FrameCommand =

@@ -25,6 +25,14 @@ export async function packetTimes(file: string, stream: string) {
   return packets.map((p) => ({ timeS: Number(p.pts_time), keyframe: p.flags.startsWith('K') }));
 }
 
+/** The sizes its pictures have, one after the other, e.g. `640x360`. */
+export async function pictureSizes(file: string): Promise<string[]> {
+  const options = ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'frame=width,height'];
+  const { stdout } = await run('ffprobe', [...options, '-of', 'csv=p=0:s=x', file]);
+  const sizes = stdout.trim().split('\n');
+  return sizes.filter((size, index) => size !== sizes[index - 1]);
+}
+
 /** Pictures that differ from the one before, as ffmpeg's duplicate filter counts them. */
 export async function distinctPictures(file: string): Promise<number> {
   const filter = ['-vf', 'mpdecimate', '-f', 'framemd5', '-'];

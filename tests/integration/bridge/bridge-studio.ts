@@ -149,6 +149,9 @@ function studioApi(slices: AppendSlice[]): StudioApi {
       slices.push(slice);
       return { seq: slice.seq };
     },
+    'recording.beginTrack': async () => undefined,
+    'recording.appendTrack': async ({ seq }) => ({ seq }),
+    'recording.endTrack': async () => undefined,
     'recording.stop': async () => recording,
     'recording.fail': async () => {
       throw new Error('disk at /home/sam/secret-place is broken');
@@ -194,6 +197,7 @@ function libraryApi(): LibraryApi {
     'library.jobs': async () => [],
     'library.verify': async () => absent(),
     'library.export': async () => absent(),
+    'library.exportTracks': async () => absent(),
     'library.cancel': async () => undefined,
     'library.update': async () => absent(),
     'library.delete': async () => absent(),

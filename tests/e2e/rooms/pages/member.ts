@@ -41,7 +41,7 @@ async function enter(selfPeerId: string, ciphering: Ciphering = 'none'): Promise
       verify: async () => ({ ok: true, claims: {} as never }),
     },
     ...(ciphering !== 'none' && {
-      cipher: {
+      transforms: {
         protect: ({ track, transport }, peerId) => {
           if (ciphering === 'refusing') throw new Error('This cipher takes nothing.');
           note(`protect ${track?.kind} for ${peerId}, ${transport ? 'late' : 'in time'}`);

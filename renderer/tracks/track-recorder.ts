@@ -1,0 +1,150 @@
+import type { TrackDescription } from '../../protocol/tracks.ts';
+import type { Bridge } from '../bridge/bridge.ts';
+import type { ProgrammeSource } from '../media/programme-sources.ts';
+import { CaptureLine } from './capture-line.ts';
+import { type CapturedTrack, type CaptureReport, sourceName } from './capture-messages.ts';
+import type { FrameTaps } from './frame-tap.ts';
+import { OwnTracks } from './own-tracks.ts';
+import { hostClockMs } from './received-frame.ts';
+import { TrackShelf } from './track-shelf.ts';
+
+/** How often it is noted which frames were heard and seen last. */
+const PLAYED_INTERVAL_MS = 500;
+
+export interface TrackRecorderOptions {
+  bridge: Pick<Bridge, 'call'>;
+  recordingId: string;
+  /** When the programme began, in ms since the epoch on the host's clock. */
+  programmeStartedAtMs: number;
+  /** The room's encoded frames; others once the room was entered anew. */
+  taps: () => FrameTaps | undefined;
+  /** Told with a sentence when a track is not kept any more; the programme goes on. */
+  problem(sentence: string): void;
+}
+
+/**
+ * Keeps each participant's sound and picture apart from the programme: what is received as it was
+ * encoded by its sender, one's own encoded here at full quality.
+ */
+export class TrackRecorder {
+  readonly #options: TrackRecorderOptions;
+  readonly #shelf: TrackShelf;
+  readonly #own: OwnTracks;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #taps: FrameTaps | undefined;
+  #line: CaptureLine | undefined;
+  #sources: readonly ProgrammeSource[] = [];
+  #pausedMs = 0;
+  #paused = false;
+  #troubled = false;
+
+  constructor(options: TrackRecorderOptions) {
+    this.#options = options;
+    const { bridge, recordingId } = options;
+    this.#shelf = new TrackShelf({ bridge, recordingId, failed: (why) => this.#trouble(why) });
+    this.#own = new OwnTracks((report) => this.#hear(report));
+    this.#timer = setInterval(() => this.#notePlayed(), PLAYED_INTERVAL_MS);
+  }
+
+  /** Follows who is in the room. Nobody is kept who is muted, by themselves or by a moderator. */
+  update(sources: readonly ProgrammeSource[]): void {
+    this.#sources = sources;
+    this.#follow();
+  }
+
+  /** The programme stands still, and so do the tracks. */
+  pause(): void {
+    this.#paused = true;
+    this.#follow();
+  }
+
+  /**
+   * The programme goes on.
+   *
+   * @param programmeMs where it is now, in ms from its beginning
+   */
+  resume(programmeMs: number): void {
+    if (!this.#paused) return;
+    const atMs = hostClockMs();
+    const pausedMs = atMs - this.#options.programmeStartedAtMs - programmeMs;
+    this.#pausedMs = Math.max(this.#pausedMs, Math.round(pausedMs));
+    this.#paused = false;
+    for (const line of [this.#line, this.#own.line]) {
+      line?.tell({ type: 'resumed', atMs, pausedMs: this.#pausedMs });
+    }
+    this.#follow();
+  }
+
+  /** Hands over what was captured; resolves when it is on disk, or can't be brought there. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await Promise.all([this.#line?.finish(), this.#own.stop()]);
+    await this.#shelf.drained();
+  }
+
+  #follow(): void {
+    const taps = this.#options.taps();
+    if (taps !== this.#taps) {
+      void this.#line?.finish();
+      this.#taps = taps;
+      this.#line =
+        taps &&
+        new CaptureLine(
+          (port) => taps.capture(port),
+          (r) => this.#hear(r),
+        );
+    }
+    const wanted = this.#paused ? [] : this.#sources.filter(({ local }) => !local).flatMap(audible);
+    this.#line?.tell({ type: 'wanted', sources: wanted });
+    this.#own.update(this.#paused ? undefined : this.#sources.find(({ local }) => local));
+  }
+
+  #notePlayed(): void {
+    for (const played of this.#taps?.played() ?? []) {
+      this.#line?.tell({ type: 'played', ...played });
+    }
+  }
+
+  #hear(report: CaptureReport): void {
+    switch (report.type) {
+      case 'slice':
+        this.#shelf.push(report.track.trackId, report.bytes, () => this.#describe(report.track));
+        return;
+      case 'ended':
+        this.#shelf.end(report.trackId);
+        return;
+      case 'refused':
+        this.#trouble(`${this.#nameOf(report.peerId)}: ${report.why}`);
+        return;
+      case 'finished':
+        return;
+    }
+  }
+
+  #describe(track: CapturedTrack): TrackDescription {
+    const { programmeStartedAtMs } = this.#options;
+    const name = this.#nameOf(track.peerId);
+    return { ...track, name, programmeStartedAtMs, pausedMs: this.#pausedMs };
+  }
+
+  #nameOf(peerId: string): string {
+    return this.#sources.find((source) => source.peerId === peerId)?.name ?? peerId;
+  }
+
+  /** Told once: what goes wrong with one track mostly goes wrong with all. */
+  #trouble(why: string): void {
+    console.warn('A separate track is not kept any more.', why);
+    if (this.#troubled) return;
+    this.#troubled = true;
+    this.#options.problem(
+      `Not every participant is kept as a separate track any more (${why}). The recording itself goes on.`,
+    );
+  }
+}
+
+function audible({ peerId, audioMuted, videoMuted }: ProgrammeSource): string[] {
+  return [
+    ...(audioMuted ? [] : [sourceName(peerId, 'audio')]),
+    ...(videoMuted ? [] : [sourceName(peerId, 'video')]),
+  ];
+}
