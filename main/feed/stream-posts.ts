@@ -65,15 +65,15 @@ export interface NewPost {
 
 /**
  * Which post of the room takes the recording: the one that has it already, else the newest one if
- * it has none yet or is still live (a second take of the same show replaces the first).
+ * it has none yet. A second recording of the same show gets a post of its own: what was recorded
+ * first stays to be watched.
  */
-export function postForRecording<
-  P extends { recordingId?: string | undefined; liveStatus: string },
->(newestFirst: readonly P[], recordingId: string): P | undefined {
+export function postForRecording<P extends { recordingId?: string | undefined }>(
+  newestFirst: readonly P[],
+  recordingId: string,
+): P | undefined {
   const own = newestFirst.find((post) => post.recordingId === recordingId);
   if (own) return own;
   const newest = newestFirst[0];
-  return newest && (newest.recordingId === undefined || newest.liveStatus === 'live')
-    ? newest
-    : undefined;
+  return newest?.recordingId === undefined ? newest : undefined;
 }

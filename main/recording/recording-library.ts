@@ -86,11 +86,16 @@ export class RecordingLibrary {
     return this.#statusOf(this.require(recordingId));
   }
 
-  /** The room's latest recording, or the one of it that `take` names. */
-  statusOfRoom(roomId: string, take?: string): RecordingStatus | undefined {
-    const entry = this.catalogue
-      .ofRoom(roomId)
-      .find(({ recordingId }) => take === undefined || recordingId === take);
+  /** A room's recordings, newest first, or the one of them that is named. */
+  ofRoom(roomId: string, recordingId?: string): CatalogueEntry[] {
+    const entries = this.catalogue.ofRoom(roomId);
+    if (recordingId === undefined) return entries;
+    return entries.filter((entry) => entry.recordingId === recordingId);
+  }
+
+  /** The state of the first of them. */
+  statusOfRoom(roomId: string, recordingId?: string): RecordingStatus | undefined {
+    const [entry] = this.ofRoom(roomId, recordingId);
     return entry && this.#statusOf(entry);
   }
 

@@ -201,9 +201,9 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     this.library.catalogue.allow(roomId, userId);
   }
 
-  /** The room's latest recording, or the one of it that `take` names. */
-  statusOfRoom(roomId: string, take?: string): RecordingStatus | undefined {
-    return this.library.statusOfRoom(roomId, take);
+  /** The room's latest recording, or the one of it that is named. */
+  statusOfRoom(roomId: string, recordingId?: string): RecordingStatus | undefined {
+    return this.library.statusOfRoom(roomId, recordingId);
   }
 
   /** A recording's state. Throws `recording-not-found`. */
@@ -227,21 +227,21 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   }
 
   /**
-   * Changes how long the room's latest recording is kept. Throws `recording-not-found`,
+   * Changes how long the room's latest recording, or the one of it that is named, is kept. Throws `recording-not-found`,
    * `recording-expired`, and `validation-failed` for a time that is over.
    */
-  update(roomId: string, change: UpdateRecordingRequest): RecordingStatus {
-    const entry = this.library.catalogue.ofRoom(roomId)[0];
+  update(roomId: string, change: UpdateRecordingRequest, recordingId?: string): RecordingStatus {
+    const [entry] = this.library.ofRoom(roomId, recordingId);
     if (!entry) throw notFound('This room was not recorded.');
     return this.library.update(entry, change);
   }
 
   /**
-   * Deletes all recordings of a room, pinned ones too. Throws `recording-not-found`, and
+   * Deletes all recordings of a room or the one of it that is named, pinned ones too. Throws `recording-not-found`, and
    * `already-recording` while one runs, `recording-busy` while one is checked or exported.
    */
-  async remove(roomId: string): Promise<void> {
-    const entries = this.library.catalogue.ofRoom(roomId);
+  async remove(roomId: string, recordingId?: string): Promise<void> {
+    const entries = this.library.ofRoom(roomId, recordingId);
     if (entries.length === 0) throw notFound('This room was not recorded.');
     if (entries.some(({ recordingId }) => this.#isRunning(recordingId))) {
       throw new ProtocolError('already-recording', 'Stop the recording before you delete it.');

@@ -19,11 +19,18 @@ export interface StreamRoutesOptions {
 export function streamRoutes(options: StreamRoutesOptions): FastifyPluginAsync {
   const { recordings, access, hostOf } = options;
   const params = z.object({ roomId: RoomId });
+  /** Which of the room's recordings. */
+  const querystring = z.object({ recordingId: RecordingId.optional() });
 
-  const statusOf = (roomId: string, take?: string): RecordingStatus => {
-    const status = recordings.statusOfRoom(roomId, take);
+  const statusOf = (roomId: string, recordingId?: string): RecordingStatus => {
+    const status = recordings.statusOfRoom(roomId, recordingId);
     if (status) return status;
-    throw new ProtocolError('recording-not-found', 'This room was not recorded.');
+    throw new ProtocolError(
+      'recording-not-found',
+      recordingId === undefined
+        ? 'This room was not recorded.'
+        : 'There is no such recording of this room.',
+    );
   };
 
   const requireHost = async (request: FastifyRequest, roomId: string) => {
@@ -42,16 +49,15 @@ export function streamRoutes(options: StreamRoutesOptions): FastifyPluginAsync {
       '/api/streams/:roomId/recording',
       {
         schema: {
-          summary: "The state of a room's recording",
+          summary: "The state of a room's recording, the latest unless another is named",
           tags: ['recordings'],
           params,
-          // Which of the room's recordings; the latest by default.
-          querystring: z.object({ take: RecordingId.optional() }),
+          querystring,
           response: { 200: RecordingStatus },
         },
       },
       async (request, reply) => {
-        const status = statusOf(request.params.roomId, request.query.take);
+        const status = statusOf(request.params.roomId, request.query.recordingId);
         requireMaySee(recordings.audienceOf(status.recordingId), await access.caller(request));
         reply.header('cache-control', 'no-store');
         return status;
@@ -62,16 +68,19 @@ export function streamRoutes(options: StreamRoutesOptions): FastifyPluginAsync {
       '/api/streams/:roomId/recording',
       {
         schema: {
-          summary: "Changes how long a room's recording is kept (host)",
+          summary:
+            "Changes how long a room's recording is kept, the latest unless another is named (host)",
           tags: ['recordings'],
           params,
+          querystring,
           body: UpdateRecordingRequest,
           response: { 200: RecordingStatus },
         },
       },
       async (request) => {
         await requireHost(request, request.params.roomId);
-        return recordings.update(request.params.roomId, request.body);
+        const { params, query, body } = request;
+        return recordings.update(params.roomId, body, query.recordingId);
       },
     );
 
@@ -79,15 +88,16 @@ export function streamRoutes(options: StreamRoutesOptions): FastifyPluginAsync {
       '/api/streams/:roomId/recording',
       {
         schema: {
-          summary: "Deletes a room's recording now (host)",
+          summary: "Deletes a room's recordings now, all unless one is named (host)",
           tags: ['recordings'],
           params,
+          querystring,
           response: { 204: z.void() },
         },
       },
       async (request, reply) => {
         await requireHost(request, request.params.roomId);
-        await recordings.remove(request.params.roomId);
+        await recordings.remove(request.params.roomId, request.query.recordingId);
         return reply.status(204).send();
       },
     );

@@ -126,16 +126,13 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       call('POST', `/api/signaling/rooms/${roomId}/promote`, PromoteResponse, request),
     setRecording: (roomId: string, enabled: boolean) =>
       call('POST', `/api/signaling/rooms/${roomId}/recording`, RoomResponse, { enabled }),
-    recording: (roomId: string, take?: string) =>
-      call(
-        'GET',
-        `/api/streams/${roomId}/recording${take === undefined ? '' : `?take=${take}`}`,
-        RecordingStatus,
-      ),
-    updateRecording: (roomId: string, request: UpdateRecordingRequest) =>
-      call('PATCH', `/api/streams/${roomId}/recording`, RecordingStatus, request),
-    deleteRecording: (roomId: string) =>
-      call('DELETE', `/api/streams/${roomId}/recording`, nothing),
+    /** The room's latest recording, or the one of it that is named. */
+    recording: (roomId: string, recordingId?: string) =>
+      call('GET', recordingPath(roomId, recordingId), RecordingStatus),
+    updateRecording: (roomId: string, recordingId: string, request: UpdateRecordingRequest) =>
+      call('PATCH', recordingPath(roomId, recordingId), RecordingStatus, request),
+    deleteRecording: (roomId: string, recordingId: string) =>
+      call('DELETE', recordingPath(roomId, recordingId), nothing),
     createPost: (request: CreatePostRequest) => call('POST', '/api/posts', PostResponse, request),
     updatePost: (postId: string, request: UpdatePostRequest) =>
       call('PATCH', `/api/posts/${postId}`, PostResponse, request),
@@ -210,6 +207,11 @@ export async function openSession(
     signature: await signer.signNonce(challenge.nonce, audience),
     ...profile,
   });
+}
+
+function recordingPath(roomId: string, recordingId: string | undefined): string {
+  const which = recordingId === undefined ? '' : `?recordingId=${recordingId}`;
+  return `/api/streams/${roomId}/recording${which}`;
 }
 
 function cursorQuery(cursor: string | undefined): string {

@@ -76,14 +76,22 @@ const enrol = createRoute({ getParentRoute: () => root, path: '/enrol', componen
 const replay = createRoute({
   getParentRoute: () => root,
   path: '/replay/$roomId',
-  validateSearch: ({ post, take }: Record<string, unknown>): { post?: string; take?: string } => ({
+  validateSearch: ({
+    post,
+    recording,
+  }: Record<string, unknown>): { post?: string; recording?: string } => ({
     ...(typeof post === 'string' && { post }),
-    ...(typeof take === 'string' && { take }),
+    ...(typeof recording === 'string' && { recording }),
   }),
   component: function Replay() {
     const { roomId } = replay.useParams();
-    const { post, take } = replay.useSearch();
-    return <ReplayPage key={`${roomId} ${take}`} roomId={roomId} postId={post} take={take} />;
+    const { post, recording } = replay.useSearch();
+    return (
+      <ReplayPage
+        key={`${roomId} ${recording}`}
+        {...{ roomId, postId: post, recordingId: recording }}
+      />
+    );
   },
 });
 

@@ -8,6 +8,7 @@ import { RelativeTime } from '../ui/RelativeTime.tsx';
 import { dateOf, exactTime } from '../ui/relative-time.ts';
 import { Spinner } from '../ui/Spinner.tsx';
 import type { CardState } from './card-state.ts';
+import { replayOf } from './replay-of.ts';
 import styles from './StreamCard.module.css';
 
 export interface StreamCardActionsProps {
@@ -85,7 +86,7 @@ function WatchButton({ post, prominent }: { post: StreamPost; prominent: boolean
         navigate({
           to: '/replay/$roomId',
           params: { roomId: post.roomId },
-          search: { post: post.postId },
+          search: replayOf(post),
         })
       }
     >

@@ -5,6 +5,7 @@ import { Chip } from '../ui/Chip.tsx';
 import { ConstellationArt } from '../ui/ConstellationArt.tsx';
 import { clockDuration } from '../ui/duration.ts';
 import type { CardState } from './card-state.ts';
+import { replayOf } from './replay-of.ts';
 import styles from './StreamPoster.module.css';
 
 export interface StreamPosterProps {
@@ -27,7 +28,7 @@ export function StreamPoster({ post, state, durationMs }: StreamPosterProps) {
           <Link
             to="/replay/$roomId"
             params={{ roomId: post.roomId }}
-            search={{ post: post.postId }}
+            search={replayOf(post)}
             className={styles.watch}
             aria-label={`Watch replay: ${post.title}`}
           >

@@ -17,12 +17,12 @@ export function useRecordingStatus(post: StreamPost): RecordingStatus | undefine
 
   const poll = useCallback(async () => {
     try {
-      setStatus(await api.recording(post.roomId));
+      setStatus(await api.recording(post.roomId, post.recordingId));
     } catch (error) {
       // The next poll asks again; a refusal of another kind is a bug that should be seen.
       if (!(error instanceof ProtocolError)) throw error;
     }
-  }, [api, post.roomId]);
+  }, [api, post.roomId, post.recordingId]);
 
   useEffect(() => {
     if (waiting) void poll();

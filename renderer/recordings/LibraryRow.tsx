@@ -28,7 +28,7 @@ export function LibraryRow({ bridge, entry, watchable, onChanged }: LibraryRowPr
           <Link
             to="/replay/$roomId"
             params={{ roomId }}
-            search={{ take: recordingId }}
+            search={{ recording: recordingId }}
             className={styles.title}
           >
             {title}

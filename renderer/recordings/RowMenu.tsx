@@ -56,7 +56,7 @@ export function RowMenu({ bridge, entry, watchable, onChanged }: RowMenuProps) {
     navigate({
       to: '/replay/$roomId',
       params: { roomId: entry.roomId },
-      search: { take: recordingId },
+      search: { recording: recordingId },
     });
   const close = () => setAsking(undefined);
 

@@ -12,13 +12,11 @@ import type { ReplayInfo } from './replay-info.ts';
 export interface ReplayDetailsProps {
   roomId: string;
   replay: ReplayInfo;
-  /** Whether its host may decide here how long it is kept. */
-  decides: boolean;
   onChanged: (replay: ReplayInfo) => void;
 }
 
 /** What the replay is of, how long it is kept, and for its host what to do about that. */
-export function ReplayDetails({ roomId, replay, decides, onChanged }: ReplayDetailsProps) {
+export function ReplayDetails({ roomId, replay, onChanged }: ReplayDetailsProps) {
   const { member } = useStudio();
   const { status, title, host, hostUserId, startedAt } = replay;
   const untilMs = Date.parse(status.retainUntil);
@@ -54,7 +52,7 @@ export function ReplayDetails({ roomId, replay, decides, onChanged }: ReplayDeta
           )}
         </p>
       </div>
-      {decides && member?.userId === hostUserId && (
+      {member?.userId === hostUserId && (
         <ReplayHostControls
           roomId={roomId}
           status={status}

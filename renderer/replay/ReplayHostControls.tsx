@@ -29,7 +29,7 @@ export function ReplayHostControls({ roomId, status, onChanged }: ReplayHostCont
   async function update(change: UpdateRecordingRequest, words: (s: RecordingStatus) => string) {
     setBusy(true);
     try {
-      const changed = await api.updateRecording(roomId, change);
+      const changed = await api.updateRecording(roomId, status.recordingId, change);
       onChanged(changed);
       toast(words(changed));
     } catch (error) {
@@ -50,7 +50,7 @@ export function ReplayHostControls({ roomId, status, onChanged }: ReplayHostCont
     );
 
   async function remove() {
-    await api.deleteRecording(roomId);
+    await api.deleteRecording(roomId, status.recordingId);
     onChanged({ ...status, state: 'expired' });
     toast('The replay is deleted.');
   }

@@ -29,15 +29,15 @@ export interface ReplayPageProps {
   roomId: string;
   postId: string | undefined;
   /** Which of the room's recordings; the latest by default. */
-  take: string | undefined;
+  recordingId: string | undefined;
 }
 
 /** Watching what was recorded of a room. */
-export function ReplayPage({ roomId, postId, take }: ReplayPageProps) {
+export function ReplayPage({ roomId, postId, recordingId }: ReplayPageProps) {
   const { api, sessions } = useStudio();
   const load = useCallback(
-    () => loadReplay(api, () => sessions.token(), roomId, postId, take),
-    [api, sessions, roomId, postId, take],
+    () => loadReplay(api, () => sessions.token(), roomId, postId, recordingId),
+    [api, sessions, roomId, postId, recordingId],
   );
   const { state, reload, set } = useLoad(load);
   const pending =
@@ -67,16 +67,15 @@ export function ReplayPage({ roomId, postId, take }: ReplayPageProps) {
       </ReplayNotice>
     );
   }
-  return <LoadedReplay {...{ roomId, take }} replay={state.value} onChanged={set} />;
+  return <LoadedReplay roomId={roomId} replay={state.value} onChanged={set} />;
 }
 
 function LoadedReplay(props: {
   roomId: string;
-  take: string | undefined;
   replay: ReplayInfo;
   onChanged: (replay: ReplayInfo) => void;
 }) {
-  const { roomId, take, replay, onChanged } = props;
+  const { roomId, replay, onChanged } = props;
   const { api } = useStudio();
   switch (replay.status.state) {
     case 'recording':
@@ -106,11 +105,7 @@ function LoadedReplay(props: {
             title={replay.title}
             chapters={replay.status.chapters ?? []}
           />
-          <ReplayDetails
-            {...{ roomId, replay, onChanged }}
-            // What can be decided here is about the room's latest recording.
-            decides={take === undefined}
-          />
+          <ReplayDetails {...{ roomId, replay, onChanged }} />
         </div>
       );
   }

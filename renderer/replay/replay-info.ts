@@ -14,17 +14,17 @@ export interface ReplayInfo {
 }
 
 /**
- * A recording (the room's latest, or the one that `take` names) with what its post says of it; without a post, what its signed manifest says.
- * Rejects with the node's refusal, e.g. `recording-expired`.
+ * A recording (the room's latest, or the one that is named) with what its post says of it; without
+ * a post, what its signed manifest says. Rejects with the node's refusal, e.g. `recording-expired`.
  */
 export async function loadReplay(
   api: Api,
   token: () => Promise<string | undefined>,
   roomId: string,
   postId: string | undefined,
-  take?: string,
+  recordingId?: string,
 ): Promise<ReplayInfo> {
-  const status = await api.recording(roomId, take);
+  const status = await api.recording(roomId, recordingId);
   if (postId !== undefined) {
     const { post } = await api.post(postId);
     if (post.kind === 'stream' && post.roomId === roomId) {

@@ -15,7 +15,7 @@ import { problemMet, recorderChanged } from './streaming-transitions.ts';
 export interface RecordingDutyOptions {
   api: Pick<Api, 'setRecording'>;
   store: StreamingStore;
-  bridge: Pick<Bridge, 'call'>;
+  bridge: Pick<Bridge, 'call' | 'onAway' | 'onRestart'>;
   /** Where separate tracks come from; `undefined` where none can be had. */
   taps?: () => FrameTaps | undefined;
 }
@@ -31,11 +31,21 @@ export class RecordingDuty {
   /** A start that failed is not tried again before the room has said anything else. */
   #answered = false;
   #finishing: Promise<void> = Promise.resolve();
+  /** This window recorded when main died. */
+  #wasRecording = false;
 
   constructor(options: RecordingDutyOptions) {
     this.#options = options;
+    const { bridge, store } = options;
+    bridge.onAway((away) => {
+      if (away) this.#wasRecording = isRecording(store.state);
+    });
+    bridge.onRestart(() => {
+      if (this.#wasRecording) this.#takeover.restarted(store.state.room?.recordingId);
+      this.#wasRecording = false;
+    });
     this.#takeover = new RecordingTakeover({ ...options, problem: (error) => this.#tell(error) });
-    options.store.api.subscribe((state, former) => this.#follow(state, former));
+    store.api.subscribe((state, former) => this.#follow(state, former));
   }
 
   /** The node has let us into a room: the host may have been recording it in another window. */
@@ -142,6 +152,10 @@ export class RecordingDuty {
     const message = error instanceof Error ? error.message : String(error);
     this.#options.store.apply(problemMet, { code, message });
   }
+}
+
+function isRecording({ recorder }: StreamingState): boolean {
+  return recorder.state === 'recording' || recorder.state === 'restarting';
 }
 
 function notRecording(): ProtocolError {

@@ -20,12 +20,13 @@ export interface RecordingTakeoverOptions {
 
 /**
  * The host goes on in another window while the room is recorded: the window they left finishes its
- * take, or main does for one that is gone, and this one then records the next. So the recording
- * goes on, and the room says at each moment what is true.
+ * take, or main does for one that is gone, and this one then records the next. The same where main
+ * crashed and was started again: it finishes the take that ran from its journal, and the window
+ * records the next. So the recording goes on, and the room says at each moment what is true.
  */
 export class RecordingTakeover {
   readonly #options: RecordingTakeoverOptions;
-  /** Runs while another window's take is not over. */
+  /** Runs while that take is not over. */
   #patience: ReturnType<typeof setTimeout> | undefined;
   /** The latest take of the room that the host is in. */
   #recordingId: string | undefined;
@@ -36,7 +37,7 @@ export class RecordingTakeover {
     this.#options = options;
   }
 
-  /** Another window's take has to end first. */
+  /** The take of another window, or of a start of main that is gone, has to end first. */
   get waits(): boolean {
     return this.#patience !== undefined;
   }
@@ -49,6 +50,13 @@ export class RecordingTakeover {
     this.#recordingId = room.recordingId;
     this.#paused = room.recordingPausedAt !== undefined;
     if (participant.role === 'host' && wasBegun(room)) this.#wait();
+  }
+
+  /** Another start of main finishes this window's own take, which ran when the former one died. */
+  restarted(recordingId: string | undefined): void {
+    this.#recordingId = recordingId;
+    this.#paused = false;
+    this.#wait();
   }
 
   /** To be told of every state of the room. */

@@ -112,7 +112,7 @@ test('ten thousand recordings are found, checked, exported, kept and deleted on 
 
   await page.getByRole('link', { name: 'Été in São Paulo' }).click();
   await page.locator('[data-testid="replay-player"][data-state="ready"]').waitFor();
-  expect(page.url()).toContain(`take=${id}`);
+  expect(page.url()).toContain(`recording=${id}`);
   await page.goBack();
 
   await page.getByLabel('Search recordings').fill('paulo');

@@ -40,22 +40,22 @@ describe('the recording of a room', () => {
     });
   });
 
-  it('is the latest, or the take that is asked for by name', async () => {
+  it('is the latest, or the one that is asked for by name', async () => {
     const { recordings, url, id, node } = await served();
     await recordings.stop(id);
     const later = await record(recordings, slices);
     await recordings.stop(later);
     const take = async (of: string) =>
       RecordingStatus.parse(await (await ask(`${url}${of}`, GUEST)).json()).recordingId;
-    expect([await take(''), await take(`?take=${id}`)]).toEqual([later, id]);
-    expect(await codeOf(await ask(`${url}?take=rec_0000000000000000`, GUEST))).toEqual([
+    expect([await take(''), await take(`?recordingId=${id}`)]).toEqual([later, id]);
+    expect(await codeOf(await ask(`${url}?recordingId=rec_0000000000000000`, GUEST))).toEqual([
       404,
       'recording-not-found',
     ]);
-    const elsewhere = `${node}/api/streams/room_ffffffffffffffff/recording?take=${id}`;
+    const elsewhere = `${node}/api/streams/room_ffffffffffffffff/recording?recordingId=${id}`;
     expect(await codeOf(await ask(elsewhere, GUEST))).toEqual([404, 'recording-not-found']);
-    expect((await ask(`${url}?take=../x`, GUEST)).status).toBe(400);
-    expect((await ask(`${url}?take=${id}`, STRANGER)).status).toBe(403);
+    expect((await ask(`${url}?recordingId=../x`, GUEST)).status).toBe(400);
+    expect((await ask(`${url}?recordingId=${id}`, STRANGER)).status).toBe(403);
   });
 
   it('is shown to those who may watch it only', async () => {

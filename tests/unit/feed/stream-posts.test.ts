@@ -17,11 +17,8 @@ describe('the post that takes a recording', () => {
     expect(postForRecording([ended, endedTaken], 'rec_2')).toBe(ended);
   });
 
-  it('is the live one for a second take of the same show', () => {
-    expect(postForRecording([liveTaken], 'rec_2')).toBe(liveTaken);
-  });
-
-  it('is none when the newest show has its replay already', () => {
+  it('is none when the newest show has its replay already, which stays to be watched', () => {
+    expect(postForRecording([liveTaken], 'rec_2')).toBeUndefined();
     expect(postForRecording([endedTaken, ended], 'rec_2')).toBeUndefined();
     expect(postForRecording([], 'rec_2')).toBeUndefined();
   });

@@ -110,6 +110,25 @@ describe('a host who goes on in another window while the room is recorded', () =
   });
 });
 
+describe('a studio that crashed while its window recorded', () => {
+  it('goes on recording once what the crash left behind is a replay', () => {
+    const { asked, takeover, says } = arriving({ recording: 'starting' });
+    takeover.restarted(TAKE);
+    says('recording');
+    expect(asked).toEqual([]);
+    says('off');
+    expect(asked).toEqual(['record']);
+    expect(takeover.waits).toBe(false);
+  });
+
+  it('is not made to record where the rest could not be finished', () => {
+    const { asked, takeover, says } = arriving({ recording: 'starting' });
+    takeover.restarted(TAKE);
+    says('failed');
+    expect(asked).toEqual([]);
+  });
+});
+
 it.each([
   ['into a room that is not recorded', { recording: 'off' }, 'host'],
   ['to record it as asked at its start', { recording: 'starting' }, 'host'],
