@@ -102,7 +102,7 @@ test('a studio that is killed while recording publishes what it had at the next 
   await host.getByRole('button', { name: 'Stop recording' }).first().waitFor();
   const recordedMs = await recorderHasRun(host, 5);
   first.process.kill('SIGKILL');
-  await host.getByText('The studio has stopped').waitFor();
+  await host.getByText('The studio has stopped unexpectedly.').waitFor();
 
   const second = await studio.start();
   const replays = async () => postsOf(second.address);
