@@ -8,7 +8,7 @@ export const USUAL_BYTES_PER_SECOND = (2 * (2_500_000 + 128_000)) / 8;
 const DRAIN_WINDOW_MS = 60_000;
 
 /** Before that a rate says little. */
-const SHORTEST_DRAIN_MS = 5_000;
+const SHORTEST_DRAIN_MS = 20_000;
 
 /** Free space at a moment. */
 export interface SpaceSample {

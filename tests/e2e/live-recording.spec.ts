@@ -20,7 +20,7 @@ test('everybody sees what the recording does, and marked moments are chapters of
 
   await test.step('a key marks a moment, and it can be named', async () => {
     await host.keyboard.press('Control+b');
-    await expect(host.getByText(/^Marker 1 at 0:0\d$/)).toBeVisible();
+    await expect(host.getByText(/^Marker 1 at \d:\d\d$/)).toBeVisible();
     await host.getByRole('button', { name: 'Name it' }).click();
     const dialog = host.getByRole('dialog');
     await dialog.getByLabel('Name').fill('First song');

