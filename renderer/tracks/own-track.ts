@@ -7,6 +7,7 @@ import {
   openVideoEncoder,
 } from './own-encoders.ts';
 import { hostClockMs } from './received-frame.ts';
+import { SourceClock } from './source-clock.ts';
 import { TrackSlices } from './track-slices.ts';
 
 const TIMESTAMPS = 2 ** 32;
@@ -28,6 +29,7 @@ export class OwnTrack {
   #encoder: OwnEncoder<RawFrame> | undefined;
   #slices: TrackSlices | undefined;
   #shape = '';
+  #clock = new SourceClock();
   #notedAtMs = 0;
 
   constructor(source: { peerId: string; kind: TrackKind }, readable: RawFrames, report: Report) {
@@ -77,8 +79,9 @@ export class OwnTrack {
       await this.#open(frame);
     }
     const ticks = this.#encoder?.encode(frame);
-    const atMs = hostClockMs();
-    if (ticks === undefined || atMs - this.#notedAtMs < PLAYED_INTERVAL_MS) return;
+    const atMs = this.#clock.capturedAtMs(frame.timestamp, hostClockMs());
+    if (ticks === undefined || atMs === undefined) return;
+    if (atMs - this.#notedAtMs < PLAYED_INTERVAL_MS) return;
     this.#notedAtMs = atMs;
     this.#slices?.add({ kind: 'played', timestamp: rtpTimestamp(ticks), atMs });
   }
@@ -98,6 +101,7 @@ export class OwnTrack {
       codec: this.#encoder.codec,
     };
     this.#slices = new TrackSlices(track, this.#report);
+    this.#clock = new SourceClock();
     this.#notedAtMs = 0;
   }
 

@@ -1,9 +1,8 @@
 import { TRACK_CLOCK_RATE } from '../../protocol/tracks.ts';
+import { UNSETTLED_FRAMES } from './source-clock.ts';
 
 const TICKS_PER_US = TRACK_CLOCK_RATE.audio / 1e6;
 
-/** Frames whose timestamps are not to be trusted, see {@link SoundClock}. */
-const UNSETTLED_FRAMES = 4;
 /** What is missing between two frames is missing sound from 10 ms on, and another clock from 10 s on. */
 const MIN_GAP_TICKS = 480;
 const MAX_GAP_TICKS = 480_000;

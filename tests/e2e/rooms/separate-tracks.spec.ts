@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import { TakeSplicer } from '../../../main/recording/take-splicer.ts';
 import { keepTracks } from '../../support/export-tracks.ts';
 import { beepsIn, flashesIn, offsets } from '../../support/flash-and-beep.ts';
 import { packetTimes, pictureSizes, streamsOf } from './media-file.ts';
@@ -36,7 +37,10 @@ async function record(page: Page, way: 'open' | 'private') {
   const dir = join(folder, way);
   await mkdir(dir);
   const programme = join(dir, 'programme.webm');
-  await writeFile(programme, Buffer.from(kept.programme, 'base64'));
+  // As main does it: a pause parts the recorder's stream into takes.
+  const splicer = new TakeSplicer();
+  const slices = kept.programme.map((slice) => splicer.push(Buffer.from(slice, 'base64')));
+  await writeFile(programme, Buffer.concat(slices));
   const files = await keepTracks(kept.tracks, join(dir, 'tracks'));
   return { programme, files, path: (name: string) => join(dir, 'tracks', name) };
 }

@@ -21,13 +21,13 @@ export class TrackKeeper {
     return slices.reduce((sum, slice) => sum + slice.length, 0);
   }
 
-  /** What was kept, its bytes as base64. */
+  /** What was kept, each slice as base64. */
   kept() {
     return {
-      programme: base64(this.#programme),
+      programme: this.#programme.map(base64),
       tracks: [...this.#tracks.values()].map(({ track, slices }) => ({
         track,
-        slices: slices.map((slice) => base64([slice])),
+        slices: slices.map(base64),
       })),
     };
   }
@@ -55,8 +55,8 @@ export class TrackKeeper {
   }
 }
 
-function base64(parts: readonly Uint8Array[]): string {
+function base64(bytes: Uint8Array): string {
   let binary = '';
-  for (const bytes of parts) for (const byte of bytes) binary += String.fromCharCode(byte);
+  for (const byte of bytes) binary += String.fromCharCode(byte);
   return btoa(binary);
 }
