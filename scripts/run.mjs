@@ -21,6 +21,10 @@ const PROGRAMS = {
     script: 'tests/bench/mesh.ts',
     needs: { ffmpeg: true, chromium: true, build: true },
   },
+  'bench:recording': {
+    script: 'tests/bench/recording.ts',
+    needs: { ffmpeg: true, chromium: true, build: true },
+  },
   'bench:sync': { script: 'tests/bench/sync.ts', needs: { ffmpeg: true, chromium: true } },
   'bench:tracks': { script: 'tests/bench/tracks.ts', needs: { ffmpeg: true, chromium: true } },
   'bench:signalling': { script: 'tests/bench/signalling.ts', needs: { build: true } },

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { syncFolder } from './durable-file.ts';
@@ -9,6 +9,15 @@ import { storageProblem } from './storage-problem.ts';
 
 /** Slices that may wait for the disk: two of the largest, or 32 s at 4 Mbit/s. */
 export const MAX_PENDING_BYTES = 16 * 1024 * 1024;
+
+const NEW_FILE = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY;
+
+/**
+ * On Linux a write is durable when it returns, as after an fdatasync(2) of its own, in one call
+ * and one turn of a thread instead of two. macOS has the flag too, but empties the drive's cache
+ * only for the fcntl(2) that libuv makes of fdatasync.
+ */
+const DURABLE_WRITES = process.platform === 'linux';
 
 /** How far a journal has come, for a reader that follows it while it grows. */
 export interface JournalTail {
@@ -47,7 +56,11 @@ export class JournalWriter implements JournalTail {
   /** Makes a new journal. Throws `storage-full` or `storage-unwritable`. */
   static async create(path: string, key: KeyObject): Promise<JournalWriter> {
     try {
-      const file = await open(path, 'wx', 0o600);
+      const file = await open(
+        path,
+        DURABLE_WRITES ? NEW_FILE | constants.O_DSYNC : NEW_FILE,
+        0o600,
+      );
       // The file's name is to survive a power cut too, or its bytes would belong to nobody.
       await syncFolder(dirname(path));
       return new JournalWriter(path, file, key);
@@ -128,7 +141,7 @@ export class JournalWriter implements JournalTail {
         sealRecord(this.#key, record, plain),
         this.#durableBytes,
       );
-      await this.#file.datasync();
+      if (!DURABLE_WRITES) await this.#file.datasync();
       this.#durableBytes += length;
     } catch (error) {
       // Half a record may lie there. The next attempt overwrites it, under other nonces.

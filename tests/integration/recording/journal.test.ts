@@ -1,5 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { appendFile, stat, truncate } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { appendFile, readdir, readFile, readlink, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -33,6 +34,17 @@ async function readAll(
   }
 }
 
+/** How this process holds a file open, by the kernel's account (proc(5), `fdinfo`). */
+async function openFlags(path: string): Promise<number> {
+  for (const fd of await readdir('/proc/self/fd')) {
+    const target = await readlink(`/proc/self/fd/${fd}`).catch(() => undefined);
+    if (target !== path) continue;
+    const info = await readFile(`/proc/self/fdinfo/${fd}`, 'utf8');
+    return Number.parseInt(/^flags:\s+(\d+)/m.exec(info)?.[1] ?? '', 8);
+  }
+  throw new Error(`Nobody holds ${path} open.`);
+}
+
 const some = () => [randomBytes(1), randomBytes(70_000), randomBytes(300), randomBytes(200_000)];
 
 describe('a journal', () => {
@@ -46,6 +58,15 @@ describe('a journal', () => {
     expect(report).toEqual({ slices: 4, damagedSeqs: [], tornBytes: 0, unreadableBytes: 0 });
     expect(writer.durableBytes).toBe((await stat(path)).size);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'acknowledges nothing that lies in memory alone',
+    async () => {
+      const { path, writer } = await written(some());
+      expect((await openFlags(path)) & constants.O_DSYNC).toBe(constants.O_DSYNC);
+      await writer.close();
+    },
+  );
 
   it('can be followed while it grows, to its end', async () => {
     const slices = some();
