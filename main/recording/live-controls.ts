@@ -1,7 +1,7 @@
 import type { AddMarker, SpaceForecast } from '../../preload/contract.ts';
-import type { RecordingLibrary } from './recording-library.ts';
+import type { RecordingLibrary } from './library/recording-library.ts';
 import type { RecordingSession } from './recording-session.ts';
-import { SPACE_LIMITS, SpaceWatch, type SpaceWatchOptions } from './space-watch.ts';
+import { SPACE_LIMITS, SpaceWatch, type SpaceWatchOptions } from './watch/space-watch.ts';
 
 /** How long a window may take to flush its last slices when a recording has to end. */
 const FLUSH_MS = 3_000;

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { RecordingStatus } from '../../protocol/recordings.ts';
-import type { CatalogueEntry } from './catalogue.ts';
-import { ffmpegMissing } from './ffmpeg-missing.ts';
-import { durationOf, finishRecording } from './finish-recording.ts';
-import type { PackagedMedia } from './packager.ts';
-import type { RecordingKeys } from './recording-keys.ts';
-import type { RecordingLibrary } from './recording-library.ts';
+import type { RecordingKeys } from './keys/recording-keys.ts';
+import type { CatalogueEntry } from './library/catalogue.ts';
+import type { RecordingLibrary } from './library/recording-library.ts';
+import { ffmpegMissing } from './packaging/ffmpeg-missing.ts';
+import { durationOf, finishRecording } from './packaging/finish-recording.ts';
+import type { PackagedMedia } from './packaging/packager.ts';
 import type { RecordingServiceOptions } from './recording-options.ts';
 import { type PackagingOptions, packageJournal } from './recording-session.ts';
-import { storageProblem } from './storage-problem.ts';
+import { storageProblem } from './watch/storage-problem.ts';
 
 /** How a recording came to its end. */
 export interface Ending {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncFolder } from './durable-file.ts';
-import { storageProblem } from './storage-problem.ts';
+import { syncFolder } from './journal/durable-file.ts';
+import { storageProblem } from './watch/storage-problem.ts';
 
 /** Where the files of one recording lie. */
 export class RecordingFolder {

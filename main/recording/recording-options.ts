@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import type { Visibility } from '../../protocol/rooms.ts';
 import type { Clock } from '../clock.ts';
-import type { ManifestSigner } from './manifest.ts';
-import type { SpaceLimits } from './space-watch.ts';
+import type { ManifestSigner } from './manifest/manifest.ts';
+import type { SpaceLimits } from './watch/space-watch.ts';
 
 /** What recordings need of the rest of the studio. */
 export interface RecordingServiceOptions {

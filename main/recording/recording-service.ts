@@ -5,19 +5,19 @@ import { ProtocolError } from '../../protocol/errors.ts';
 import type { RecordingStatus, UpdateRecordingRequest } from '../../protocol/recordings.ts';
 import { isoTime } from '../clock.ts';
 import type { Audience } from '../rendezvous/access.ts';
-import type { CatalogueEntry } from './catalogue.ts';
 import type { EditableRecording } from './editing/export-for-editing.ts';
+import { deriveKeys, newRecordingSecret, wrapSecret } from './keys/recording-keys.ts';
+import type { CatalogueEntry } from './library/catalogue.ts';
+import { notFound, RecordingLibrary } from './library/recording-library.ts';
 import { LiveControls } from './live-controls.ts';
+import type { VerifyReport } from './manifest/verify-recording.ts';
+import type { StoredFile } from './packaging/segment-store.ts';
 import type { RecordingEvents } from './recording-events.ts';
 import { type Ending, RecordingFinisher } from './recording-finisher.ts';
-import { deriveKeys, newRecordingSecret, wrapSecret } from './recording-keys.ts';
-import { notFound, RecordingLibrary } from './recording-library.ts';
 import type { RecordedRoom, RecordingServiceOptions } from './recording-options.ts';
 import { RecordingSession } from './recording-session.ts';
-import type { StoredFile } from './segment-store.ts';
-import { storageProblem } from './storage-problem.ts';
 import type { TrackJournals } from './tracks/track-journals.ts';
-import type { VerifyReport } from './verify-recording.ts';
+import { storageProblem } from './watch/storage-problem.ts';
 
 export type { RecordedRoom, RecordingServiceOptions } from './recording-options.ts';
 

@@ -2,16 +2,16 @@ import type { Logger } from 'pino';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { RecordingTrouble } from '../../protocol/recording-trouble.ts';
 import type { Clock } from '../clock.ts';
-import { readJournal } from './journal-reader.ts';
-import { JournalWriter } from './journal-writer.ts';
-import { type PackagedMedia, Packager, type PackagerOptions } from './packager.ts';
+import { readJournal } from './journal/journal-reader.ts';
+import { JournalWriter } from './journal/journal-writer.ts';
+import type { RecordingKeys } from './keys/recording-keys.ts';
+import { type PackagedMedia, Packager, type PackagerOptions } from './packaging/packager.ts';
+import { SegmentStore } from './packaging/segment-store.ts';
 import type { RecordingFolder } from './recording-folder.ts';
-import type { RecordingKeys } from './recording-keys.ts';
-import { RecordingTroubles } from './recording-troubles.ts';
-import { SegmentStore } from './segment-store.ts';
-import { SliceWatch } from './slice-watch.ts';
-import { TakeClock } from './take-clock.ts';
+import { TakeClock } from './takes/take-clock.ts';
 import { TrackJournals } from './tracks/track-journals.ts';
+import { RecordingTroubles } from './watch/recording-troubles.ts';
+import { SliceWatch } from './watch/slice-watch.ts';
 
 /** What it takes to make a replay of a journal. */
 export interface PackagingOptions {

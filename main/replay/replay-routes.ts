@@ -4,9 +4,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { RecordingId } from '../../protocol/recordings.ts';
-import { CHAPTERS_NAME, renderChapters } from '../recording/chapters.ts';
+import type { StoredFile } from '../recording/packaging/segment-store.ts';
 import type { RecordingService } from '../recording/recording-service.ts';
-import type { StoredFile } from '../recording/segment-store.ts';
+import { CHAPTERS_NAME, renderChapters } from '../recording/takes/chapters.ts';
 import type { Access } from '../rendezvous/access.ts';
 import { requireMaySee } from './require-may-see.ts';
 

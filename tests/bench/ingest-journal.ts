@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JournalWriter } from '../../main/recording/journal-writer.ts';
+import { JournalWriter } from '../../main/recording/journal/journal-writer.ts';
 import { type Latency, latencyOf, MemoryWatch } from './figures.ts';
 
 export interface WriteFigures extends Latency {

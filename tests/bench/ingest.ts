@@ -9,7 +9,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findFfmpeg } from '../../main/recording/find-ffmpeg.ts';
+import { findFfmpeg } from '../../main/recording/packaging/find-ffmpeg.ts';
 import { table } from './figures.ts';
 import { type JournalFigures, measureJournal } from './ingest-journal.ts';
 import { measurePath, type PathFigures } from './ingest-path.ts';

@@ -11,7 +11,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findFfmpeg } from '../../main/recording/find-ffmpeg.ts';
+import { findFfmpeg } from '../../main/recording/packaging/find-ffmpeg.ts';
 import { appendTable, measureAppends } from './recording/appends.ts';
 import { measureKills } from './recording/kills.ts';
 import { lossTable } from './recording/losses.ts';

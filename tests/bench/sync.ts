@@ -10,7 +10,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findFfmpeg } from '../../main/recording/find-ffmpeg.ts';
+import { findFfmpeg } from '../../main/recording/packaging/find-ffmpeg.ts';
 import { servePages } from '../e2e/rooms/page-server.ts';
 import type { SyncPage } from '../e2e/rooms/pages/sync.ts';
 import { launchBrowser } from '../support/browsers.ts';

@@ -83,7 +83,9 @@ test('ten thousand recordings are found, checked, exported, kept and deleted on 
   await menu.click();
   await page.getByRole('menuitem', { name: 'Export as MP4…' }).click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByRole('textbox', { name: 'Folder' })).toHaveValue(join(studio.dataFolder, 'exports'));
+  await expect(dialog.getByRole('textbox', { name: 'Folder' })).toHaveValue(
+    join(studio.dataFolder, 'exports'),
+  );
   await expectAccessible(page, 'export dialog');
   await dialog.getByRole('button', { name: 'Export' }).click();
   const work = page.getByRole('list', { name: 'Work in progress' });

@@ -6,7 +6,7 @@ import pino from 'pino';
 import { FileSecretStore } from '../../main/hosts/file-secret-store.ts';
 import { SecretFiles } from '../../main/hosts/secret-files.ts';
 import { exportForEditing } from '../../main/recording/editing/export-for-editing.ts';
-import { openMasterKey } from '../../main/recording/master-key.ts';
+import { openMasterKey } from '../../main/recording/keys/master-key.ts';
 import { RecordingService } from '../../main/recording/recording-service.ts';
 import { openDatabase } from '../../main/storage/database.ts';
 import type { TrackPictures } from '../../protocol/recording-library.ts';

@@ -5,7 +5,7 @@ import { systemClock } from '../../main/clock.ts';
 import { FileSecretStore } from '../../main/hosts/file-secret-store.ts';
 import { SecretFiles } from '../../main/hosts/secret-files.ts';
 import { Identity } from '../../main/identity/identity.ts';
-import { openMasterKey } from '../../main/recording/master-key.ts';
+import { openMasterKey } from '../../main/recording/keys/master-key.ts';
 import { RecordingService } from '../../main/recording/recording-service.ts';
 import { openDatabase } from '../../main/storage/database.ts';
 

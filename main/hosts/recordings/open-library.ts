@@ -9,9 +9,9 @@ import { ReadableLines } from '../../diagnostics/readable-lines.ts';
 import { Feed } from '../../feed/feed.ts';
 import { publishRecordings } from '../../publishing/publish-recordings.ts';
 import { RecordedRooms } from '../../publishing/recorded-rooms.ts';
-import { findFfmpeg } from '../../recording/find-ffmpeg.ts';
 import { LibraryService } from '../../recording/library/library-service.ts';
-import { RecordingLibrary } from '../../recording/recording-library.ts';
+import { RecordingLibrary } from '../../recording/library/recording-library.ts';
+import { findFfmpeg } from '../../recording/packaging/find-ffmpeg.ts';
 import {
   RecordingService,
   type RecordingServiceOptions,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { systemClock } from '../../clock.ts';
 import { Identity } from '../../identity/identity.ts';
-import { openMasterKey } from '../../recording/master-key.ts';
+import { openMasterKey } from '../../recording/keys/master-key.ts';
 import type { RecordingServiceOptions } from '../../recording/recording-service.ts';
 import type { SecretStore } from '../host.ts';
 import { LaunchProblem } from '../launch-problem.ts';

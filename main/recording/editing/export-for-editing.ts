@@ -2,9 +2,9 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import type { TrackPictures } from '../../../protocol/recording-library.ts';
-import { syncFolder } from '../durable-file.ts';
-import { storageProblem } from '../storage-problem.ts';
+import { syncFolder } from '../journal/durable-file.ts';
 import { type BegunTrack, describeTrack, type TrackFile } from '../tracks/read-track.ts';
+import { storageProblem } from '../watch/storage-problem.ts';
 import { describeFolder } from './describe-folder.ts';
 import { type ExportedTrack, exportTrack, READS_OF_A_TRACK } from './export-track.ts';
 

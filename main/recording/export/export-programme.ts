@@ -1,7 +1,7 @@
 import { ProtocolError } from '../../../protocol/errors.ts';
 import type { ExportFormat } from '../../../protocol/recording-library.ts';
 import type { Chapter } from '../../../protocol/recordings.ts';
-import { readMp4, writeMp4 } from '../run-ffmpeg.ts';
+import { readMp4, writeMp4 } from '../packaging/run-ffmpeg.ts';
 import { chapterMetadata } from './chapter-metadata.ts';
 import { codecOptions, exportCodecs } from './export-codecs.ts';
 import { ExportTarget, exportProblem } from './export-target.ts';

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, open, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { ProtocolError } from '../../../protocol/errors.ts';
-import { syncFolder } from '../durable-file.ts';
+import { syncFolder } from '../journal/durable-file.ts';
 
 /** Names that are tried beside one that is taken: `Title (2).mp4` and so on. */
 const MOST_TRIES = 1000;

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import type { Manifest, ManifestFile } from '../../../protocol/recordings.ts';
-import type { RecordingKeys } from '../recording-keys.ts';
+import type { RecordingKeys } from '../keys/recording-keys.ts';
 
 /** A finished recording, and what opens it. */
 export interface SealedMedia {

@@ -9,7 +9,7 @@ import {
 import { RecordingState } from '../../../protocol/recordings.ts';
 import { isoTime } from '../../clock.ts';
 import { migrate } from '../../storage/database.ts';
-import type { VerifyReport } from '../verify-recording.ts';
+import type { VerifyReport } from '../manifest/verify-recording.ts';
 import type { QuotaCandidate } from './quota-policy.ts';
 
 const STEPS = [

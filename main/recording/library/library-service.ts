@@ -13,15 +13,15 @@ import type {
 } from '../../../protocol/recording-library.ts';
 import type { UpdateRecordingRequest } from '../../../protocol/recordings.ts';
 import { type Clock, isoTime } from '../../clock.ts';
-import type { CatalogueEntry } from '../catalogue.ts';
 import { exportForEditing, nothingApart } from '../editing/export-for-editing.ts';
 import { freeFolder } from '../editing/free-folder.ts';
 import { exportProgramme } from '../export/export-programme.ts';
 import { exportName } from '../export/file-name.ts';
-import { ffmpegMissing } from '../ffmpeg-missing.ts';
-import type { RecordingLibrary } from '../recording-library.ts';
+import { ffmpegMissing } from '../packaging/ffmpeg-missing.ts';
+import type { CatalogueEntry } from './catalogue.ts';
 import { type JobControl, JobQueue } from './job-queue.ts';
 import { hashStatusOf } from './library-index.ts';
+import type { RecordingLibrary } from './recording-library.ts';
 
 /** What goes next is shown this far. */
 const SHOWN_GOING = 5;

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import { decodeTrackSlice, type TrackEntry } from '../../../protocol/track-slice.ts';
 import { TrackDescription } from '../../../protocol/tracks.ts';
-import { type JournalReport, readJournal } from '../journal-reader.ts';
+import { type JournalReport, readJournal } from '../journal/journal-reader.ts';
 
 /** Where a track's journal lies, and what opens it. */
 export interface TrackFile {

@@ -2,9 +2,9 @@ import { ProtocolError } from '../../../protocol/errors.ts';
 import { decodeTrackSlice } from '../../../protocol/track-slice.ts';
 import type { TrackDescription } from '../../../protocol/tracks.ts';
 import type { Clock } from '../../clock.ts';
-import { JournalWriter } from '../journal-writer.ts';
+import { JournalWriter } from '../journal/journal-writer.ts';
+import type { RecordingKeys } from '../keys/recording-keys.ts';
 import type { RecordingFolder } from '../recording-folder.ts';
-import type { RecordingKeys } from '../recording-keys.ts';
 
 /**
  * Tracks that one recording may have: a full room of 12 with two kinds each, where everybody comes

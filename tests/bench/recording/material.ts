@@ -8,7 +8,7 @@ import {
   elementAt,
   readBlockHead,
   readUnsigned,
-} from '../../../main/recording/matroska-elements.ts';
+} from '../../../main/recording/takes/matroska-elements.ts';
 
 const run = promisify(execFile);
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { TakeSplicer } from '../../../main/recording/take-splicer.ts';
+import { TakeSplicer } from '../../../main/recording/takes/take-splicer.ts';
 import {
   captionWidth,
   distinctPictures,

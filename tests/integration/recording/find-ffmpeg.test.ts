@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findFfmpeg, firstWorking } from '../../../main/recording/find-ffmpeg.ts';
+import { findFfmpeg, firstWorking } from '../../../main/recording/packaging/find-ffmpeg.ts';
 import { temporaryFolder } from './studio-fixture.ts';
 
 describe('looking for ffmpeg', () => {

@@ -7,8 +7,11 @@ import {
   type JournalReport,
   type ReadJournalOptions,
   readJournal,
-} from '../../../main/recording/journal-reader.ts';
-import { JournalWriter, MAX_PENDING_BYTES } from '../../../main/recording/journal-writer.ts';
+} from '../../../main/recording/journal/journal-reader.ts';
+import {
+  JournalWriter,
+  MAX_PENDING_BYTES,
+} from '../../../main/recording/journal/journal-writer.ts';
 import { temporaryFolder } from './studio-fixture.ts';
 
 const key = createSecretKey(randomBytes(32));

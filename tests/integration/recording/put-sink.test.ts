@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { PutSink, type ReceiveFile } from '../../../main/recording/put-sink.ts';
+import { PutSink, type ReceiveFile } from '../../../main/recording/packaging/put-sink.ts';
 
 async function openSink(receive: ReceiveFile) {
   const failure = Promise.withResolvers<unknown>();

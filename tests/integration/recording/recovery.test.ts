@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { HEADER_BYTES, storedLength } from '../../../main/recording/journal-record.ts';
+import { HEADER_BYTES, storedLength } from '../../../main/recording/journal/journal-record.ts';
 import { recorderStream, slicesOf } from './media.ts';
 import { newSigner, room } from './recorded-room.ts';
 import { openRecordings, record, statusWhere, temporaryFolder } from './studio-fixture.ts';

@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { signManifest } from '../../../main/recording/manifest.ts';
+import { signManifest } from '../../../main/recording/manifest/manifest.ts';
 import { Manifest, type ManifestPayload } from '../../../protocol/recordings.ts';
 import { probe, recorderStream, slicesOf } from './media.ts';
 import { GUEST, newSigner, room } from './recorded-room.ts';

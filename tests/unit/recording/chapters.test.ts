@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chaptersOf, renderChapters } from '../../../main/recording/chapters.ts';
+import { chaptersOf, renderChapters } from '../../../main/recording/takes/chapters.ts';
 import { chapterAt } from '../../../renderer/replay/chapter-at.ts';
 
 const marker = (markerId: number, take: number, takeMs: number, label?: string) => ({

@@ -9,7 +9,7 @@ import {
   type StoredHeader,
   sealRecord,
   storedLength,
-} from '../../../main/recording/journal-record.ts';
+} from '../../../main/recording/journal/journal-record.ts';
 
 const key = createSecretKey(randomBytes(32));
 

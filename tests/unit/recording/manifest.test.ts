@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readManifest, signManifest } from '../../../main/recording/manifest.ts';
-import { renderPlaylist } from '../../../main/recording/playlist.ts';
-import { checkPlaylist } from '../../../main/recording/verify-recording.ts';
+import { readManifest, signManifest } from '../../../main/recording/manifest/manifest.ts';
+import { checkPlaylist } from '../../../main/recording/manifest/verify-recording.ts';
+import { renderPlaylist } from '../../../main/recording/packaging/playlist.ts';
 import type { ManifestPayload } from '../../../protocol/recordings.ts';
 import { newSigner } from '../../integration/recording/recorded-room.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePlaylist, renderPlaylist } from '../../../main/recording/playlist.ts';
+import { parsePlaylist, renderPlaylist } from '../../../main/recording/packaging/playlist.ts';
 
 const FFMPEG = `#EXTM3U
 #EXT-X-VERSION:7

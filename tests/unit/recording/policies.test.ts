@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { restartDelayMs } from '../../../main/recording/restart-policy.ts';
-import { defaultRetainUntil, isDue } from '../../../main/recording/retention.ts';
-import { storageProblem } from '../../../main/recording/storage-problem.ts';
+import { defaultRetainUntil, isDue } from '../../../main/recording/library/retention.ts';
+import { restartDelayMs } from '../../../main/recording/packaging/restart-policy.ts';
+import { storageProblem } from '../../../main/recording/watch/storage-problem.ts';
 
 describe('starting ffmpeg again', () => {
   it('happens at once the first time, then with growing patience, never giving up while live', () => {

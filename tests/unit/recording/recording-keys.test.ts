@@ -5,7 +5,7 @@ import {
   newRecordingSecret,
   unwrapSecret,
   wrapSecret,
-} from '../../../main/recording/recording-keys.ts';
+} from '../../../main/recording/keys/recording-keys.ts';
 
 const master = randomBytes(32);
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { RecordingTroubles } from '../../../main/recording/recording-troubles.ts';
-import { TakeClock } from '../../../main/recording/take-clock.ts';
+import { TakeClock } from '../../../main/recording/takes/take-clock.ts';
+import { RecordingTroubles } from '../../../main/recording/watch/recording-troubles.ts';
 
 function troubles() {
   const told: (string | undefined)[] = [];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { RecordingTroubles } from '../../../main/recording/recording-troubles.ts';
-import { SliceWatch } from '../../../main/recording/slice-watch.ts';
+import { RecordingTroubles } from '../../../main/recording/watch/recording-troubles.ts';
+import { SliceWatch } from '../../../main/recording/watch/slice-watch.ts';
 import { ProtocolError } from '../../../protocol/errors.ts';
 
 beforeEach(() => void vi.useFakeTimers());

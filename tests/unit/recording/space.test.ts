@@ -4,7 +4,7 @@ import {
   timeLeftMs,
   USUAL_BYTES_PER_SECOND,
   withSample,
-} from '../../../main/recording/space-forecast.ts';
+} from '../../../main/recording/watch/space-forecast.ts';
 import { timeLeftWords } from '../../../protocol/recording-words.ts';
 
 const GIB = 1024 ** 3;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TakeSplicer } from '../../../main/recording/take-splicer.ts';
+import { TakeSplicer } from '../../../main/recording/takes/take-splicer.ts';
 
 /** An element with an id, a one- or two-byte size, and a content. */
 function element(id: string, content: Buffer): Buffer {

@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { RecordingState } from '../../protocol/recordings.ts';
-import { Visibility } from '../../protocol/rooms.ts';
-import type { Audience } from '../rendezvous/access.ts';
-import { inTransaction, migrate } from '../storage/database.ts';
+import { RecordingState } from '../../../protocol/recordings.ts';
+import { Visibility } from '../../../protocol/rooms.ts';
+import type { Audience } from '../../rendezvous/access.ts';
+import { inTransaction, migrate } from '../../storage/database.ts';
 
 const STEPS = [
   `CREATE TABLE recordings (

@@ -1,8 +1,8 @@
-import type { RecordingStatus } from '../../protocol/recordings.ts';
-import { isoTime } from '../clock.ts';
+import type { RecordingStatus } from '../../../protocol/recordings.ts';
+import { isoTime } from '../../clock.ts';
+import { MANIFEST_NAME } from '../manifest/manifest.ts';
+import { PLAYLIST_NAME } from '../packaging/playlist.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { MANIFEST_NAME } from './manifest.ts';
-import { PLAYLIST_NAME } from './playlist.ts';
 import { defaultRetainUntil } from './retention.ts';
 
 /**

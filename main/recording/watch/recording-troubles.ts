@@ -1,5 +1,8 @@
-import { type RecordingTrouble, RecordingTroubleCode } from '../../protocol/recording-trouble.ts';
-import { type Clock, isoTime } from '../clock.ts';
+import {
+  type RecordingTrouble,
+  RecordingTroubleCode,
+} from '../../../protocol/recording-trouble.ts';
+import { type Clock, isoTime } from '../../clock.ts';
 
 /** What is amiss with one recording, and which of it people are told: the gravest. */
 export class RecordingTroubles {

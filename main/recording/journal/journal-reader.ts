@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { MAX_SLICE_BYTES } from '../../preload/contract.ts';
+import { MAX_SLICE_BYTES } from '../../../preload/contract.ts';
 import {
   HEADER_BYTES,
   isIntact,

@@ -1,9 +1,9 @@
 import { stat, statfs } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import type { SpaceForecast } from '../../preload/contract.ts';
-import { ProtocolError } from '../../protocol/errors.ts';
-import { timeLeftWords } from '../../protocol/recording-words.ts';
-import type { Clock } from '../clock.ts';
+import type { SpaceForecast } from '../../../preload/contract.ts';
+import { ProtocolError } from '../../../protocol/errors.ts';
+import { timeLeftWords } from '../../../protocol/recording-words.ts';
+import type { Clock } from '../../clock.ts';
 import type { RecordingTroubles } from './recording-troubles.ts';
 import {
   drainPerSecond,

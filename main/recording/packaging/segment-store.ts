@@ -1,9 +1,9 @@
 import { type Cipheriv, createCipheriv, createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import type { ManifestFile } from '../../protocol/recordings.ts';
-import { replaceFile, type WriteChunk } from './durable-file.ts';
-import type { RecordingKeys } from './recording-keys.ts';
+import type { ManifestFile } from '../../../protocol/recordings.ts';
+import { replaceFile, type WriteChunk } from '../journal/durable-file.ts';
+import type { RecordingKeys } from '../keys/recording-keys.ts';
 
 /** A file as it is served: what the manifest says of it. */
 export type StoredFile = ManifestFile;

@@ -1,4 +1,4 @@
-import type { RecordingState } from '../../protocol/recordings.ts';
+import type { RecordingState } from '../../../protocol/recordings.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

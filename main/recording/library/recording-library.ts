@@ -1,30 +1,34 @@
-import { ProtocolError } from '../../protocol/errors.ts';
-import { BYTES_PER_GB, type HashStatus } from '../../protocol/recording-library.ts';
+import { ProtocolError } from '../../../protocol/errors.ts';
+import { BYTES_PER_GB, type HashStatus } from '../../../protocol/recording-library.ts';
 import {
   DEFAULT_RETENTION_DAYS,
   type Manifest,
   type RecordingStatus,
   type UpdateRecordingRequest,
-} from '../../protocol/recordings.ts';
-import type { Audience } from '../rendezvous/access.ts';
+} from '../../../protocol/recordings.ts';
+import type { Audience } from '../../rendezvous/access.ts';
+import type { EditableRecording } from '../editing/export-for-editing.ts';
+import { deriveKeys, type RecordingKeys, unwrapSecret } from '../keys/recording-keys.ts';
+import { ManifestShelf } from '../manifest/manifest-shelf.ts';
+import {
+  type VerifyOptions,
+  type VerifyReport,
+  verifyRecording,
+} from '../manifest/verify-recording.ts';
+import { ffmpegMissing } from '../packaging/ffmpeg-missing.ts';
+import type { PublishedMedia } from '../packaging/published-media.ts';
+import type { StoredFile } from '../packaging/segment-store.ts';
+import { RecordingFolder } from '../recording-folder.ts';
+import type { RecordingServiceOptions } from '../recording-options.ts';
+import { Markers } from '../takes/markers.ts';
 import { Catalogue, type CatalogueChange, type CatalogueEntry } from './catalogue.ts';
-import type { EditableRecording } from './editing/export-for-editing.ts';
-import { ffmpegMissing } from './ffmpeg-missing.ts';
-import { folderSize } from './library/folder-size.ts';
-import { Holds } from './library/holds.ts';
-import { LibraryIndex, type TitledCandidate } from './library/library-index.ts';
-import { inOrderOfGoing, planForQuota } from './library/quota-policy.ts';
-import { RetentionWatch } from './library/retention-watch.ts';
-import { ManifestShelf } from './manifest-shelf.ts';
-import { Markers } from './markers.ts';
-import type { PublishedMedia } from './published-media.ts';
-import { RecordingFolder } from './recording-folder.ts';
-import { deriveKeys, type RecordingKeys, unwrapSecret } from './recording-keys.ts';
-import type { RecordingServiceOptions } from './recording-options.ts';
+import { folderSize } from './folder-size.ts';
+import { Holds } from './holds.ts';
+import { LibraryIndex, type TitledCandidate } from './library-index.ts';
+import { inOrderOfGoing, planForQuota } from './quota-policy.ts';
 import { statusOf } from './recording-status.ts';
 import { defaultRetainUntil, isDue } from './retention.ts';
-import type { StoredFile } from './segment-store.ts';
-import { type VerifyOptions, type VerifyReport, verifyRecording } from './verify-recording.ts';
+import { RetentionWatch } from './retention-watch.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { ProtocolError } from '../../protocol/errors.ts';
-import type { Chapter } from '../../protocol/recordings.ts';
-import { migrate } from '../storage/database.ts';
+import { ProtocolError } from '../../../protocol/errors.ts';
+import type { Chapter } from '../../../protocol/recordings.ts';
+import { migrate } from '../../storage/database.ts';
 import { chaptersOf, type Marker } from './chapters.ts';
 
 const STEPS = [

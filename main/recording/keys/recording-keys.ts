@@ -7,7 +7,7 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto';
-import { ProtocolError } from '../../protocol/errors.ts';
+import { ProtocolError } from '../../../protocol/errors.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;

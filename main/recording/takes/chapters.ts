@@ -1,4 +1,4 @@
-import type { Chapter } from '../../protocol/recordings.ts';
+import type { Chapter } from '../../../protocol/recordings.ts';
 
 /** Name of the chapters among a replay's addresses. */
 export const CHAPTERS_NAME = 'chapters.vtt';

@@ -1,6 +1,6 @@
-import { ProtocolError } from '../../protocol/errors.ts';
+import { ProtocolError } from '../../../protocol/errors.ts';
+import { StallWatch } from '../packaging/stall-watch.ts';
 import type { RecordingTroubles } from './recording-troubles.ts';
-import { StallWatch } from './stall-watch.ts';
 
 /** Slices come every 0.4 s. People are to know within 2 s when they don't. */
 const LATE_MS = 1_800;

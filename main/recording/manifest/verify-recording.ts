@@ -1,10 +1,10 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DamagedFile } from '../../protocol/recording-library.ts';
-import type { Manifest, ManifestFile } from '../../protocol/recordings.ts';
+import type { DamagedFile } from '../../../protocol/recording-library.ts';
+import type { Manifest, ManifestFile } from '../../../protocol/recordings.ts';
+import { PLAYLIST_NAME, parsePlaylist } from '../packaging/playlist.ts';
+import { hashFile } from '../packaging/segment-store.ts';
 import { MANIFEST_NAME, readManifestFile } from './manifest.ts';
-import { PLAYLIST_NAME, parsePlaylist } from './playlist.ts';
-import { hashFile } from './segment-store.ts';
 
 export interface VerifyReport {
   ok: boolean;

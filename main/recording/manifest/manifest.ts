@@ -2,9 +2,9 @@ import { createPublicKey, verify } from 'node:crypto';
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import canonicalize from 'canonicalize';
-import { fromBase64Url } from '../../protocol/encoding.ts';
-import { ProtocolError } from '../../protocol/errors.ts';
-import { Manifest, type ManifestPayload } from '../../protocol/recordings.ts';
+import { fromBase64Url } from '../../../protocol/encoding.ts';
+import { ProtocolError } from '../../../protocol/errors.ts';
+import { Manifest, type ManifestPayload } from '../../../protocol/recordings.ts';
 
 /** Name of the manifest in a recording's folder. */
 export const MANIFEST_NAME = 'manifest.json';

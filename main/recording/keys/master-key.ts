@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SecretStore } from '../hosts/host.ts';
+import type { SecretStore } from '../../hosts/host.ts';
 
 /** The name under which the key that wraps each recording's secret lies in the secret store. */
 const SECRET_NAME = 'recordings-key';

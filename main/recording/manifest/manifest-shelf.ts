@@ -1,6 +1,6 @@
-import type { Manifest } from '../../protocol/recordings.ts';
+import type { Manifest } from '../../../protocol/recordings.ts';
+import type { StoredFile } from '../packaging/segment-store.ts';
 import { readManifestFile } from './manifest.ts';
-import type { StoredFile } from './segment-store.ts';
 
 /** Recordings that are watched at the same time; more are read again from disk. */
 const CAPACITY = 32;

@@ -1,4 +1,4 @@
-import { type ErrorCode, ProtocolError } from '../../protocol/errors.ts';
+import { type ErrorCode, ProtocolError } from '../../../protocol/errors.ts';
 
 const PROBLEMS: Record<string, { code: ErrorCode; sentence: (folder: string) => string }> = {
   ENOSPC: full(),

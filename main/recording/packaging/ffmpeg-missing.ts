@@ -1,4 +1,4 @@
-import { ProtocolError } from '../../protocol/errors.ts';
+import { ProtocolError } from '../../../protocol/errors.ts';
 
 /** The refusal of whatever needs ffmpeg where there is none. */
 export function ffmpegMissing(): ProtocolError {

@@ -2,10 +2,10 @@ import type { KeyObject } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { ProtocolError } from '../../protocol/errors.ts';
+import { ProtocolError } from '../../../protocol/errors.ts';
+import { storageProblem } from '../watch/storage-problem.ts';
 import { syncFolder } from './durable-file.ts';
 import { sealRecord } from './journal-record.ts';
-import { storageProblem } from './storage-problem.ts';
 
 /** Slices that may wait for the disk: two of the largest, or 32 s at 4 Mbit/s. */
 export const MAX_PENDING_BYTES = 16 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { ManifestSegment } from '../../protocol/recordings.ts';
-import { replaceFile } from './durable-file.ts';
+import type { ManifestSegment } from '../../../protocol/recordings.ts';
+import { replaceFile } from '../journal/durable-file.ts';
 import {
   INIT_URI,
   type ParsedPlaylist,

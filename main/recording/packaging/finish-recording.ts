@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { Chapter, Manifest, ManifestSegment } from '../../protocol/recordings.ts';
-import { isoTime } from '../clock.ts';
-import { writeDurably } from './durable-file.ts';
-import { MANIFEST_NAME, type ManifestSigner, signManifest } from './manifest.ts';
+import type { Chapter, Manifest, ManifestSegment } from '../../../protocol/recordings.ts';
+import { isoTime } from '../../clock.ts';
+import { writeDurably } from '../journal/durable-file.ts';
+import { MANIFEST_NAME, type ManifestSigner, signManifest } from '../manifest/manifest.ts';
+import { checkPlaylist } from '../manifest/verify-recording.ts';
 import type { PackagedMedia } from './packager.ts';
 import { PLAYLIST_NAME, renderPlaylist } from './playlist.ts';
-import { checkPlaylist } from './verify-recording.ts';
 
 export interface FinishedRecording {
   dir: string;

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { JournalReport, JournalSlice } from './journal-reader.ts';
+import type { JournalReport, JournalSlice } from '../journal/journal-reader.ts';
+import { TakeSplicer } from '../takes/take-splicer.ts';
 import { type Intake, type PlayableMedia, PublishedMedia } from './published-media.ts';
 import { PutSink } from './put-sink.ts';
 import { restartDelayMs } from './restart-policy.ts';
 import { runFfmpeg } from './run-ffmpeg.ts';
 import type { SegmentStore } from './segment-store.ts';
 import { StallWatch } from './stall-watch.ts';
-import { TakeSplicer } from './take-splicer.ts';
 
 /** ffmpeg copies 10 s of video in some 20 ms; one that does nothing for this long hangs. */
 const STALL_MS = 15_000;
