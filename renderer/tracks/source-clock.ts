@@ -12,6 +12,7 @@ const ANEW_MS = 10_000;
 export class SourceClock {
   #frames = 0;
   #leastLagMs: number | undefined;
+  #lastUs = Number.NEGATIVE_INFINITY;
 
   /**
    * To be told of every frame. `undefined` while the timestamps have not settled.
@@ -21,6 +22,9 @@ export class SourceClock {
    */
   capturedAtMs(timestampUs: number, nowMs: number): number | undefined {
     this.#frames += 1;
+    // Another origin, and not a frame that was captured before the one before.
+    if (timestampUs < this.#lastUs) this.#leastLagMs = undefined;
+    this.#lastUs = timestampUs;
     if (this.#frames <= UNSETTLED_FRAMES) return undefined;
     const lagMs = nowMs - timestampUs / 1000;
     const least = this.#leastLagMs ?? lagMs;
