@@ -41,13 +41,13 @@ try {
   if (parts.includes('kills')) {
     const options = { kills: Number(values.kills), seed: Number(values.seed) };
     begin(`Media lost in ${options.kills} kills (seed ${options.seed}); to reach: 1000 ms at most`);
-    const losses = await measureKills({ dir, ffmpegPath, ...options });
+    const losses = await measureKills({ dir, ffmpegPath, ...options, told });
     console.log(lossTable(losses));
     figures.kills = { ...options, losses };
   }
   if (parts.includes('stop')) {
     begin('From Stop to ready; to reach: flat, under 300 ms');
-    const stops = await measureStops(dir, ffmpegPath, Number(values.rounds));
+    const stops = await measureStops(dir, ffmpegPath, Number(values.rounds), told);
     console.log(stopTable(stops));
     figures.stop = stops;
   }
@@ -65,6 +65,11 @@ try {
 
 function begin(title: string): void {
   console.log(`\n${title} (load ${load()})\n`);
+}
+
+/** For whoever waits: none of the figures. */
+function told(step: string): void {
+  console.error(`${(process.uptime() / 60).toFixed(1)} min: ${step}`);
 }
 
 function load(): string {

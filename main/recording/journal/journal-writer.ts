@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import { storageProblem } from '../watch/storage-problem.ts';
 import { syncFolder } from './durable-file.ts';
-import { sealRecord } from './journal-record.ts';
+import { releaseRecord, sealRecord } from './journal-record.ts';
 
 /** Slices that may wait for the disk: two of the largest, or 32 s at 4 Mbit/s. */
 export const MAX_PENDING_BYTES = 16 * 1024 * 1024;
@@ -134,19 +134,21 @@ export class JournalWriter implements JournalTail {
         [{ path: 'seq', message: `expected ${this.#nextSeq}` }],
       );
     }
-    const record = { epoch: this.#epoch, seq, plainLength: plain.length, capturedAtMs };
+    const parts = sealRecord(
+      this.#key,
+      { epoch: this.#epoch, seq, plainLength: plain.length, capturedAtMs },
+      plain,
+    );
     try {
-      const length = await writeFully(
-        this.#file,
-        sealRecord(this.#key, record, plain),
-        this.#durableBytes,
-      );
+      const length = await writeFully(this.#file, parts, this.#durableBytes);
       if (!DURABLE_WRITES) await this.#file.datasync();
       this.#durableBytes += length;
     } catch (error) {
       // Half a record may lie there. The next attempt overwrites it, under other nonces.
       this.#epoch += 1;
       throw storageProblem(error, dirname(this.path));
+    } finally {
+      releaseRecord(parts);
     }
     this.#plainBytes += plain.length;
     this.#nextSeq += 1;

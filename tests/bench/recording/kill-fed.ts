@@ -44,16 +44,17 @@ export async function killFed({ what, atMs, ffmpegPath, slices, ...at }: FedKill
   await Promise.race([once(main, 'message'), early]);
   const rivals = new RivalFiles(dir, ffmpegPath);
   const startedAtMs = performance.now();
+  const until = (ms: number) => delay(Math.max(0, startedAtMs + ms - performance.now()));
   let next = 0;
   const feedUntil = async (endMs: number) => {
     for (; (next + 1) * SLICE_MS <= endMs; next++) {
-      await delay(startedAtMs + (next + 1) * SLICE_MS - performance.now());
+      await until((next + 1) * SLICE_MS);
       const slice = slices[next];
       if (!slice) throw new Error('The material is shorter than the recording.');
       main.send(slice);
       rivals.write(slice);
     }
-    await delay(startedAtMs + endMs - performance.now());
+    await until(endMs);
   };
   await feedUntil(atMs);
   const killedAtMs = performance.now() - startedAtMs;

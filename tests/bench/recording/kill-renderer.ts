@@ -22,6 +22,7 @@ export async function killRenderer(parent: string, atMs: number): Promise<Loss[]
   try {
     const rival = await (await browser.newContext()).newPage();
     const window = await (await browser.newContext()).newPage();
+    await noteRecorderStart(window);
     await openStudio(window, studio.studioUrl, { handle: 'bench', displayName: 'Bench Host' });
     const link = await startRoom(window, { title: 'Bench', visibility: 'Public', record: true });
     const roomId = /room_[\w-]+/.exec(link)?.[0] ?? '';
@@ -51,11 +52,22 @@ export async function killRenderer(parent: string, atMs: number): Promise<Loss[]
   }
 }
 
-/** When the recorder began, in ms since the epoch. */
+/** Notes when a recorder is told to start: the first picture it takes is never older. */
+async function noteRecorderStart(window: Page): Promise<void> {
+  await window.addInitScript(() => {
+    const start = MediaRecorder.prototype.start;
+    MediaRecorder.prototype.start = function (sliceMs) {
+      performance.mark('bench:recorder-asked');
+      start.call(this, sliceMs);
+    };
+  });
+}
+
+/** When that was, in ms since the epoch. */
 async function recorderStart(window: Page): Promise<number> {
   const mark = await window.waitForFunction(() => {
-    const [started] = performance.getEntriesByName('swarm:recorder-started');
-    return started && performance.timeOrigin + started.startTime;
+    const [asked] = performance.getEntriesByName('bench:recorder-asked');
+    return asked && performance.timeOrigin + asked.startTime;
   });
   return Number(await mark.jsonValue());
 }

@@ -16,10 +16,12 @@ export interface KillsOptions {
   ffmpegPath: string;
   kills: number;
   seed: number;
+  /** Told after each kill. */
+  told(step: string): void;
 }
 
 /** Kills main, renderer and ffmpeg in turn, each time at another moment of another recording. */
-export async function measureKills({ dir, ffmpegPath, kills, seed }: KillsOptions) {
+export async function measureKills({ dir, ffmpegPath, kills, seed, told }: KillsOptions) {
   const random = seededRandom(seed);
   const plan = Array.from({ length: kills }, (_, index) => ({
     what: (['main', 'renderer', 'ffmpeg'] as const)[index % 3] ?? 'main',
@@ -30,9 +32,12 @@ export async function measureKills({ dir, ffmpegPath, kills, seed }: KillsOption
   await atOnce(FED_AT_ONCE, plan, async ({ what, atMs }) => {
     if (what === 'renderer') return;
     losses.push(...(await killFed({ what, atMs, dir, ffmpegPath, slices })));
+    told(`${what} killed after ${atMs.toFixed(0)} ms`);
   });
   await atOnce(WINDOWS_AT_ONCE, plan, async ({ what, atMs }) => {
-    if (what === 'renderer') losses.push(...(await killRenderer(dir, atMs)));
+    if (what !== 'renderer') return;
+    losses.push(...(await killRenderer(dir, atMs)));
+    told(`${what} killed after ${atMs.toFixed(0)} ms`);
   });
   return losses.sort((a, b) => ORDER.indexOf(a.who) - ORDER.indexOf(b.who));
 }

@@ -20,7 +20,9 @@ export async function measureStops(
   dir: string,
   ffmpegPath: string,
   rounds: number,
+  told: (step: string) => void,
 ): Promise<StopFigures[]> {
+  told('making the material');
   const clip = await makeClip(dir, ffmpegPath, 20);
   const all: (StopFigures & { material: string })[] = [];
   for (const minutes of MINUTES) {
@@ -28,13 +30,15 @@ export async function measureStops(
     all.push({ minutes, material, readyMs: [], copyMs: [], transcodeMs: undefined });
   }
   for (let round = 0; round < rounds; round++) {
-    for (const { material, readyMs, copyMs } of all) {
+    for (const { minutes, material, readyMs, copyMs } of all) {
+      told(`round ${round + 1}, ${minutes} min`);
       readyMs.push(await stopToReadyMs(dir, ffmpegPath, material));
       copyMs.push(await mp4Ms(dir, ffmpegPath, material, 'copy'));
     }
   }
   for (const figures of all) {
     if (figures.minutes > LONGEST_TRANSCODE_MINUTES) continue;
+    told(`x264, ${figures.minutes} min`);
     figures.transcodeMs = await mp4Ms(dir, ffmpegPath, figures.material, 'x264');
   }
   return all.map(({ material: _, ...figures }) => figures);
