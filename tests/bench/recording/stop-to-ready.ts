@@ -63,7 +63,7 @@ export async function mp4Ms(
   const output = join(dir, 'whole.mp4');
   const options = {
     copy: ['-c', 'copy'],
-    x264: ['-c:v', 'libx264', '-preset', 'veryfast', '-c:a', 'aac'],
+    x264: ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac'],
   };
   const startedAtMs = performance.now();
   await run(ffmpegPath, ['-v', 'error', '-y', '-i', material, ...options[codecs], output]);

@@ -47,7 +47,7 @@ export async function measureStops(
 export function stopTable(all: readonly StopFigures[]): string {
   const list = (timesMs: readonly number[]) => timesMs.map((ms) => ms.toFixed(0)).join(' ');
   return table([
-    ['minutes', 'stop to ready ms', 'ffmpeg -c copy to MP4 ms', 'x264 veryfast ms'],
+    ['minutes', 'stop to ready ms', 'ffmpeg -c copy to MP4 ms', 'x264 ultrafast ms'],
     ...all.map(({ minutes, readyMs, copyMs, transcodeMs }) => [
       ...[String(minutes), list(readyMs), list(copyMs)],
       transcodeMs?.toFixed(0) ?? 'not measured',

@@ -6,6 +6,7 @@ import {
   isIntact,
   openRecord,
   parseHeader,
+  releaseRecord,
   type StoredHeader,
   sealRecord,
   storedLength,
@@ -21,6 +22,17 @@ function sealed(plain: Uint8Array, seq = 7, epoch = 0, capturedAtMs = 1_767_225_
 }
 
 describe('a slice in the journal', () => {
+  it('gives its memory back once it is written, and nobody else’s', () => {
+    const plain = randomBytes(70_000);
+    const record = { epoch: 0, seq: 0, plainLength: plain.length, capturedAtMs: 0 };
+    const parts = sealRecord(key, record, plain);
+    const shared = Buffer.from('shares the memory of other small buffers');
+    releaseRecord([...parts, shared]);
+    expect(parts.filter(({ byteLength }) => byteLength > HEADER_BYTES)).toEqual([]);
+    expect(plain).toHaveLength(70_000);
+    expect(shared.toString()).toBe('shares the memory of other small buffers');
+  });
+
   it('comes out as it went in, whatever its length', () => {
     const lengths = fc.oneof(
       fc.integer({ min: 1, max: 300 }),
