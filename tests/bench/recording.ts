@@ -28,6 +28,16 @@ const { values } = parseArgs({
     json: { type: 'string' },
   },
 });
+const PARTS = ['kills', 'stop', 'append'];
+const parts = values.only.split(',');
+const kills = wholeNumber('kills');
+const seed = wholeNumber('seed');
+const rounds = wholeNumber('rounds');
+const slices = wholeNumber('slices');
+if (parts.some((part) => !PARTS.includes(part))) {
+  console.error(`--only takes ${PARTS.join(', ')}.`);
+  process.exit(1);
+}
 const ffmpeg = await findFfmpeg();
 if (ffmpeg.path === undefined) {
   console.error(ffmpeg.problem);
@@ -35,25 +45,23 @@ if (ffmpeg.path === undefined) {
 }
 const ffmpegPath = ffmpeg.path;
 const dir = await mkdtemp(join(values.dir, 'swarm-bench-recording-'));
-const parts = values.only.split(',');
 const figures: Record<string, unknown> = {};
 try {
   if (parts.includes('kills')) {
-    const options = { kills: Number(values.kills), seed: Number(values.seed) };
-    begin(`Media lost in ${options.kills} kills (seed ${options.seed}); to reach: 1000 ms at most`);
-    const losses = await measureKills({ dir, ffmpegPath, ...options, told });
+    begin(`Media lost in ${kills} kills (seed ${seed}); to reach: 1000 ms at most`);
+    const losses = await measureKills({ dir, ffmpegPath, kills, seed, told });
     console.log(lossTable(losses));
-    figures.kills = { ...options, losses };
+    figures.kills = { kills, seed, losses };
   }
   if (parts.includes('stop')) {
     begin('From Stop to ready; to reach: flat, under 300 ms');
-    const stops = await measureStops(dir, ffmpegPath, Number(values.rounds), told);
+    const stops = await measureStops(dir, ffmpegPath, rounds, told);
     console.log(stopTable(stops));
     figures.stop = stops;
   }
   if (parts.includes('append')) {
     begin('One slice to the disk, in turn with a bare write and fdatasync; to reach: 1.5 times');
-    const appends = await measureAppends(dir, Number(values.slices));
+    const appends = await measureAppends(dir, slices);
     console.log(appendTable(appends));
     figures.append = appends;
   }
@@ -61,6 +69,13 @@ try {
   if (values.json) await writeFile(values.json, `${JSON.stringify(figures, null, 2)}\n`);
 } finally {
   await rm(dir, { recursive: true, force: true });
+}
+
+function wholeNumber(flag: 'kills' | 'seed' | 'rounds' | 'slices'): number {
+  const number = Number(values[flag]);
+  if (Number.isInteger(number) && number > 0) return number;
+  console.error(`--${flag} takes a whole number greater than 0.`);
+  process.exit(1);
 }
 
 function begin(title: string): void {
