@@ -41,8 +41,11 @@ export class RecordingDuty {
       if (away) this.#wasRecording = isRecording(store.state);
     });
     bridge.onRestart(() => {
-      if (this.#wasRecording) this.#takeover.restarted(store.state.room?.recordingId);
+      if (!this.#wasRecording) return;
       this.#wasRecording = false;
+      this.#takeover.restarted(store.state.room?.recordingId);
+      // The node may have been back before the bridge, with the rest finished already.
+      this.#takeover.follow(store.state);
     });
     this.#takeover = new RecordingTakeover({ ...options, problem: (error) => this.#tell(error) });
     store.api.subscribe((state, former) => this.#follow(state, former));

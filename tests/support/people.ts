@@ -135,11 +135,11 @@ export async function recordFor(page: Page, seconds: number): Promise<number> {
   return recorderHasRun(page, seconds);
 }
 
-/** Waits until the page's encoder has run that long; answers how long it has, in milliseconds. */
+/** Waits until the page's newest encoder has run that long; answers how long it has, in milliseconds. */
 export async function recorderHasRun(page: Page, seconds: number): Promise<number> {
   const elapsed = await page.waitForFunction(
     (ms) => {
-      const started = performance.getEntriesByName('swarm:recorder-started')[0];
+      const started = performance.getEntriesByName('swarm:recorder-started').at(-1);
       const ran = started ? performance.now() - started.startTime : 0;
       return ran >= ms ? ran : undefined;
     },
