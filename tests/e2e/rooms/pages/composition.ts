@@ -41,6 +41,8 @@ async function compose(ending: 'stop' | 'track-ends') {
   const reports: CompositorReport[] = [];
   const ended = Promise.withResolvers<void>();
   const composition = new Composition(FORMAT, generator.writable, (report) => {
+    // Signs of life, which come each second.
+    if (report.type === 'painting') return;
     reports.push(report);
     ended.resolve();
   });
