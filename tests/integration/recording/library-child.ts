@@ -1,8 +1,5 @@
-import { join } from 'node:path';
-import pino from 'pino';
-import { RecordingService } from '../../../main/recording/recording-service.ts';
-import { openDatabase } from '../../../main/storage/database.ts';
-import { newSigner, room } from './recorded-room.ts';
+import { openChildRecordings } from './child-recordings.ts';
+import { room } from './recorded-room.ts';
 
 /**
  * A studio that dies in the middle of something: the process kills itself the moment a recording
@@ -11,16 +8,7 @@ import { newSigner, room } from './recorded-room.ts';
  * Arguments: data folder, 64 hex digits for master key and identity, `recover` or `delete`, state
  */
 const [dataDir = '', hex = '', task, state] = process.argv.slice(2);
-const secret = Buffer.from(hex, 'hex');
-const recordings = await RecordingService.open({
-  dir: join(dataDir, 'recordings'),
-  db: openDatabase(join(dataDir, 'studio.db')),
-  clock: () => Date.now(),
-  logger: pino({ level: 'silent' }),
-  ffmpegPath: 'ffmpeg',
-  signer: newSigner(secret),
-  masterKey: secret,
-});
+const recordings = await openChildRecordings(dataDir, hex);
 recordings.on('changed', (_roomId, status) => {
   if (status.state === state) process.kill(process.pid, 'SIGKILL');
 });

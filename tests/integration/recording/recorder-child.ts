@@ -1,10 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import pino from 'pino';
-import { RecordingService } from '../../../main/recording/recording-service.ts';
-import { openDatabase } from '../../../main/storage/database.ts';
+import { openChildRecordings } from './child-recordings.ts';
 import { slicesOf } from './media.ts';
-import { newSigner, room, WEBM } from './recorded-room.ts';
+import { room, WEBM } from './recorded-room.ts';
 
 /**
  * A studio that records a file's slices in a process of its own, for tests that kill it or take
@@ -14,16 +11,7 @@ import { newSigner, room, WEBM } from './recorded-room.ts';
  * Arguments: data folder, stream file, 64 hex digits for master key and identity, `hang` or `stop`
  */
 const [dataDir = '', streamFile = '', hex = '', then] = process.argv.slice(2);
-const secret = Buffer.from(hex, 'hex');
-const recordings = await RecordingService.open({
-  dir: join(dataDir, 'recordings'),
-  db: openDatabase(join(dataDir, 'studio.db')),
-  clock: () => Date.now(),
-  logger: pino({ level: 'silent' }),
-  ffmpegPath: 'ffmpeg',
-  signer: newSigner(secret),
-  masterKey: secret,
-});
+const recordings = await openChildRecordings(dataDir, hex);
 const { recordingId } = await recordings.start(room(), WEBM);
 try {
   for (const [seq, slice] of slicesOf(await readFile(streamFile)).entries()) {

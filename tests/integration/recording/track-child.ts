@@ -1,8 +1,5 @@
-import { join } from 'node:path';
-import pino from 'pino';
-import { RecordingService } from '../../../main/recording/recording-service.ts';
-import { openDatabase } from '../../../main/storage/database.ts';
-import { newSigner, room, WEBM } from './recorded-room.ts';
+import { openChildRecordings } from './child-recordings.ts';
+import { room, WEBM } from './recorded-room.ts';
 import { entriesOf, opusFrames, trackOf, trackSlices } from './track-media.ts';
 
 /**
@@ -12,16 +9,7 @@ import { entriesOf, opusFrames, trackOf, trackSlices } from './track-media.ts';
  * Arguments: data folder, 64 hex digits for master key and identity
  */
 const [dataDir = '', hex = ''] = process.argv.slice(2);
-const secret = Buffer.from(hex, 'hex');
-const recordings = await RecordingService.open({
-  dir: join(dataDir, 'recordings'),
-  db: openDatabase(join(dataDir, 'studio.db')),
-  clock: () => Date.now(),
-  logger: pino({ level: 'silent' }),
-  ffmpegPath: 'ffmpeg',
-  signer: newSigner(secret),
-  masterKey: secret,
-});
+const recordings = await openChildRecordings(dataDir, hex);
 const { recordingId } = await recordings.start(room(), WEBM);
 console.log(recordingId);
 const tracks = recordings.tracksOf(recordingId);
