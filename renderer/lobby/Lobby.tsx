@@ -115,6 +115,8 @@ export function Lobby({ roomId, room, invite, shut, refusal, onRefused }: LobbyP
               wide
               busy={joining}
               disabled={block !== undefined}
+              // Whoever comes this way means the name, and is about to click.
+              onPointerEnter={guest.keep}
               aria-describedby={block === undefined ? undefined : reasonId}
               icon={
                 shut ? (

@@ -4,7 +4,7 @@ import { useStudio } from '../app/studio-context.ts';
 import { useStreamingActions } from '../rooms/streaming-context.tsx';
 
 /** A pause in typing after which the name is taken as meant. */
-const SETTLED_AFTER_MS = 700;
+const SETTLED_AFTER_MS = 400;
 
 /**
  * A guest's name as it is typed. Once it settles it is kept for the next visit, and the session

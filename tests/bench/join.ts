@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Browser } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { launchBrowser } from '../support/browsers.ts';
 import { joinRoom, openLobby, openStudio, ready, startRoom } from '../support/people.ts';
 import { startStudio } from '../support/studio-process.ts';
@@ -59,13 +59,23 @@ try {
 async function joinStudio(browser: Browser, link: string): Promise<number> {
   const context = await browser.newContext();
   const page = await context.newPage();
+  // As the bare page is before its click: the socket open, the camera on.
+  const prepared = socketPrepared(page);
   await openLobby(page, link, 'Bench Guest');
   await page.locator('video').first().waitFor();
+  await prepared;
   const elapsed = await joinRoom(page);
   await page.getByRole('button', { name: 'Leave room' }).first().click();
   await page.getByTestId('room-tray').waitFor({ state: 'detached' });
   await context.close();
   return elapsed;
+}
+
+async function socketPrepared(page: Page): Promise<void> {
+  const socket = await page.waitForEvent('websocket');
+  await socket.waitForEvent('framereceived', ({ payload }) =>
+    String(payload).includes('"authenticated"'),
+  );
 }
 
 async function joinBare(browser: Browser): Promise<number> {
