@@ -37,6 +37,7 @@ export const ERROR_STATUS = {
   'recording-expired': 410,
   'message-too-large': 413,
   'unsupported-media-type': 415,
+  'range-not-satisfiable': 416,
   'rate-limited': 429,
   internal: 500,
   'recording-damaged': 500,

@@ -135,6 +135,7 @@ async function sendFile(
     if (answer.statusCode === 404) throw missing(file);
     const contentRange = answer.headers['Content-Range'];
     if (contentRange) reply.header('content-range', contentRange);
+    if (answer.statusCode === 416) throw outside(file);
     return reply.status(answer.statusCode).send();
   }
   const extension = file.slice(file.lastIndexOf('.') + 1) as keyof typeof CONTENT_TYPES;
@@ -147,6 +148,13 @@ function matches(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return tags.includes(etag) || tags.includes('*');
+}
+
+function outside(file: string): ProtocolError {
+  return new ProtocolError(
+    'range-not-satisfiable',
+    `${file} has nothing in this range. Ask for bytes that it has, or for all of it.`,
+  );
 }
 
 function missing(file: string): ProtocolError {

@@ -9,6 +9,7 @@ import { startNode, type TestMember, type TestNode } from '../integration/rendez
 import type { Source } from './from-schema.ts';
 import { FuzzedSocket, MESSAGES_PER_SOCKET, randomFrame } from './messages.ts';
 import { Random } from './random.ts';
+import { recordRooms } from './recorded-rooms.ts';
 import { type Api, randomRequest, readApi, sendRequest } from './requests.ts';
 import { endOfTheWorld, newPeople, newWorld, type World } from './world.ts';
 
@@ -48,6 +49,7 @@ export async function fuzzNode(options: {
 }): Promise<FuzzReport> {
   const random = new Random(options.seed);
   let enrolmentToken = '';
+  const recorded = await recordRooms();
   const node = await startNode({
     keepsRooms: true,
     requestLimits: { sessions: NO_LIMIT, writes: NO_LIMIT, sockets: NO_LIMIT },
@@ -61,7 +63,7 @@ export async function fuzzNode(options: {
     moreRoutes: ({ db, clock, access }) => {
       const enrolments = new Enrolments({ db, clock, open: false });
       enrolmentToken = enrolments.invite(1_000_000, 1e15);
-      return [enrolmentRoutes({ enrolments, access })];
+      return [enrolmentRoutes({ enrolments, access }), ...recorded.routes(access)];
     },
   });
   try {
@@ -70,7 +72,7 @@ export async function fuzzNode(options: {
     const report = { requests: 0, messages: 0, statuses: {} as Record<number, number> };
     const heapMb = { first: 0, last: 0 };
     while (report.requests < options.count || report.messages < options.count) {
-      const world = await newWorld(node, people, enrolmentToken);
+      const world = await newWorld(node, people, [enrolmentToken, ...recorded.strings]);
       await fuzzWorld({ node, api, world, random, report });
       endOfTheWorld(node);
       heapMb.last = liveHeapMb();
@@ -86,6 +88,7 @@ export async function fuzzNode(options: {
     };
   } finally {
     await node.close();
+    await recorded.close();
   }
 }
 

@@ -28,17 +28,17 @@ export async function newPeople(node: TestNode): Promise<People> {
   return people as People;
 }
 
-/** Makes a world of rooms, invitations, knocks, bans, posts and a project. */
+/** Makes a world of rooms, invitations, knocks, bans, posts and a project. @param known what else can be named */
 export async function newWorld(
   node: TestNode,
   { guest, ...members }: People,
-  enrolmentToken: string,
+  known: readonly string[],
 ): Promise<World> {
   const { host, cohost, speaker, listener, knocker, banned, other } = members;
   for (const member of Object.values(members)) await member.signIn();
   await guest.signIn({ guest: true });
   const people = [...Object.values(members), guest];
-  const strings = new Set<string>([enrolmentToken, ...people.map(({ handle }) => handle)]);
+  const strings = new Set<string>([...known, ...people.map(({ handle }) => handle)]);
   const values = new Map<string, unknown[]>();
   const peersOf = new Map<TestMember, string[]>();
   /** Remembers every text of an answer that somebody could send back. */

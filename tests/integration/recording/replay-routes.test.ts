@@ -133,6 +133,7 @@ describe('a file of a replay', () => {
     });
     expect(response.status).toBe(416);
     expect(response.headers.get('content-range')).toBe(`bytes */${length}`);
+    expect(await response.json()).toMatchObject({ code: 'range-not-satisfiable' });
   });
 
   it('is served in ranges to who has the same file, whole to who has another', async () => {
