@@ -1,14 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrackPictures } from '../../../protocol/recording-library.ts';
-import type { EditableRecording } from './export-for-editing.ts';
 import type { ExportedTrack } from './export-track.ts';
 import { otioTimeline, type TimelineClip } from './timeline.ts';
 
 /** Writes `tracks.json` and `timeline.otio` beside the files of a folder for editing. */
 export async function describeFolder(
   folder: string,
-  { recordingId, title }: EditableRecording,
+  { recordingId, title }: { recordingId: string; title: string },
   exported: readonly ExportedTrack[],
   video: TrackPictures,
 ): Promise<void> {

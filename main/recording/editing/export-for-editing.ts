@@ -35,8 +35,9 @@ export interface EditingFolder {
  * Makes a folder with a file for each separate track, all of which are in step when they are laid
  * at the start of an editor's timeline (pictures as received: where `timeline.otio` and
  * `tracks.json` say). The folder appears when it is complete; cut off or failed, nothing is left
- * of it; the folder above it must be there. Throws `validation-failed` where the folder exists, `recording-not-found` where nothing
- * was kept apart, `storage-full`, `storage-unwritable`, and the signal's reason.
+ * of it; the folder above it must be there. Throws `validation-failed` where the folder exists,
+ * `recording-not-found` where nothing was kept apart, `storage-full`, `storage-unwritable`, and the
+ * signal's reason.
  */
 export async function exportForEditing(
   recording: EditableRecording,
