@@ -80,7 +80,7 @@ export function RowMenu({ bridge, entry, watchable, onChanged }: RowMenuProps) {
                     </Item>
                   )}
                   <Item icon={<FileVideo size={16} />} onClick={() => setAsking('export')}>
-                    Export as MP4…
+                    Export…
                   </Item>
                   <Item icon={<ShieldCheck size={16} />} onClick={verify}>
                     Check every byte

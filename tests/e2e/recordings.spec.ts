@@ -81,7 +81,7 @@ test('ten thousand recordings are found, checked, exported, kept and deleted on 
   await expect(rows.first()).toContainText('Kept for good');
 
   await menu.click();
-  await page.getByRole('menuitem', { name: 'Export as MP4…' }).click();
+  await page.getByRole('menuitem', { name: 'Export…' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByRole('textbox', { name: 'Folder' })).toHaveValue(
     join(studio.dataFolder, 'exports'),
