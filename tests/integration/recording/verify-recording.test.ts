@@ -1,4 +1,5 @@
 import { createDecipheriv } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import {
   appendFile,
   cp,
@@ -236,6 +237,13 @@ describe('verifying the separate tracks', () => {
     });
   });
 
+  it('passes a last slice that a crash cut off', async () => {
+    const { recordings, id, path, db } = await withTracks();
+    await writeFile(path, (await readFile(path)).subarray(0, -20));
+    db.prepare('UPDATE recordings SET recovered = 1').run();
+    expect(await recordings.verify(id)).toMatchObject({ ok: true });
+  });
+
   it('names the journal of another track in its place, and a link', async () => {
     const { recordings, id, file, path, folderOf, second } = await withTracks();
     const other = join(folderOf(id), 'tracks', `${second.trackId}.swj`);
@@ -247,14 +255,19 @@ describe('verifying the separate tracks', () => {
     expect((await recordings.verify(id)).problems).toEqual([{ file, reason: 'is not a file' }]);
   });
 
-  it('makes no replay anew because of them', async () => {
-    const { recordings, id, path, options } = await withTracks();
-    await writeFile(path, flipped(await readFile(path), 8));
+  it('keeps a whole replay whose tracks are damaged, after a crash too', async () => {
+    const { recordings, id, file, path, folderOf, db, options } = await withTracks();
     await recordings.close();
-    const again = await openRecordings({ ...options });
-    await again.recordings.recover();
-    await again.recordings.settled();
-    expect(again.recordings.status(id)).toMatchObject({ state: 'ready', recovered: false });
+    await writeFile(path, flipped(await readFile(path), 8));
+    const journal = join(folderOf(id), 'journal.swj');
+    await writeFile(journal, 'nothing that a replay could be made of');
+    db.prepare(`UPDATE recordings SET state = 'finalizing'`).run();
+    const { recordings: again } = await openRecordings(options);
+    await again.recover();
+    await again.settled();
+    expect(again.status(id)).toMatchObject({ state: 'ready' });
+    expect(again.library.index.factsOf(id).hash).toMatchObject({ problems: [{ file }] });
+    expect(existsSync(journal)).toBe(false);
   });
 });
 
