@@ -193,12 +193,8 @@ export class RecordingLibrary {
   /** See `RecordingService.verify`. */
   async verify(recordingId: string, options: VerifyOptions = {}): Promise<VerifyReport> {
     const entry = this.requireKept(recordingId);
-    const cutOff = entry.recovered;
-    return this.verifyReplay(recordingId, {
-      ...options,
-      cutOff,
-      tracks: () => this.#tracksOf(entry),
-    });
+    const tracks = () => this.#tracksOf(entry);
+    return this.verifyReplay(recordingId, { ...options, tracks, cutOff: entry.recovered });
   }
 
   /** As {@link verify}, without the separate tracks. */

@@ -79,7 +79,7 @@ export async function verifyRecording(
     signal?.throwIfAborted();
     await attempt(file, check);
     checkedBytes += sizeBytes;
-    progress?.(checkedBytes / totalBytes);
+    progress?.(totalBytes === 0 ? 1 : checkedBytes / totalBytes);
   }
   return {
     ok: problems.length === 0,

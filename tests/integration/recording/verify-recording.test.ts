@@ -207,6 +207,19 @@ describe('verifying the separate tracks', () => {
     expect(fractions.at(-3)).toBeLessThan(1);
   });
 
+  it('looks at them when the manifest is gone, and at empty ones', async () => {
+    const { recordings, id, file, path, folderOf, second } = await withTracks();
+    await rm(join(folderOf(id), 'manifest.json'));
+    await writeFile(path, '');
+    await rm(join(folderOf(id), 'tracks', `${second.trackId}.swj`));
+    const fractions: number[] = [];
+    const { problems } = await recordings.library.verify(id, {
+      progress: (fraction) => fractions.push(fraction),
+    });
+    expect(problems.map((problem) => problem.file)).toEqual(['manifest.json', file]);
+    expect(fractions).toEqual([1]);
+  });
+
   it('stops when it is told to', async () => {
     const { recordings, id } = await withTracks();
     const stop = new AbortController();
