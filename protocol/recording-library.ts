@@ -7,16 +7,24 @@ import { RoomId, Visibility } from './rooms.ts';
 export const DamagedFile = z.object({ file: z.string(), reason: z.string() });
 export type DamagedFile = z.infer<typeof DamagedFile>;
 
+/** Why separate tracks were not checked, where their keys could not be had. */
+const TracksLeftOut = z.string().optional();
+
 /** What the last check of every byte of a recording said. */
 export const HashStatus = z.discriminatedUnion('state', [
   z.object({ state: z.literal('unchecked') }),
-  z.object({ state: z.literal('intact'), checkedAt: Timestamp }),
+  z.object({
+    state: z.literal('intact'),
+    checkedAt: Timestamp,
+    tracksLeftOut: TracksLeftOut,
+  }),
   z.object({
     state: z.literal('damaged'),
     checkedAt: Timestamp,
     /** The first of them. */
     problems: z.array(DamagedFile),
     problemCount: z.int().positive(),
+    tracksLeftOut: TracksLeftOut,
   }),
 ]);
 export type HashStatus = z.infer<typeof HashStatus>;

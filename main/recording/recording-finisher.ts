@@ -57,7 +57,7 @@ export class RecordingFinisher {
     const folder = this.#library.folderOf(entry.recordingId);
     if (entry.state === 'failed' && (await folder.journalBytes()) === 0) return;
     // A crash between the manifest and the catalogue's note of it left nothing to do.
-    if ((await this.#library.verify(entry.recordingId)).ok) {
+    if ((await this.#library.verifyReplay(entry.recordingId)).ok) {
       const manifest = await this.#library.manifests.read(folder.path);
       this.#becomeReady(entry, { ...manifest, recovered: true, error: undefined });
       return;
@@ -181,7 +181,7 @@ export class RecordingFinisher {
     const report = await this.#library.verify(recordingId, { signal });
     if (this.#library.require(recordingId).state !== 'ready') return;
     this.#library.remember(recordingId, report);
-    if (report.ok) {
+    if (report.replayOk) {
       await folder.removeJournal();
       await this.#library.measure(recordingId);
       return;

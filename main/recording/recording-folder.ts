@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { syncFolder } from './journal/durable-file.ts';
 import { storageProblem } from './watch/storage-problem.ts';
 
+/** Holds the journals of separate tracks, within a recording's folder. */
+export const TRACKS_FOLDER = 'tracks';
+
 /** Where the files of one recording lie. */
 export class RecordingFolder {
   readonly path: string;
@@ -12,7 +15,7 @@ export class RecordingFolder {
   }
 
   get #tracksPath(): string {
-    return join(this.path, 'tracks');
+    return join(this.path, TRACKS_FOLDER);
   }
 
   get journalPath(): string {

@@ -1,6 +1,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type ExportFormat, LibrarySort } from '../../../protocol/recording-library.ts';
+import {
+  type ExportFormat,
+  LibrarySort,
+  TrackPictures,
+} from '../../../protocol/recording-library.ts';
 import { RecordingId } from '../../../protocol/recordings.ts';
 import { LaunchProblem } from '../launch-problem.ts';
 
@@ -22,6 +26,8 @@ export type RecordingsCommand = Common &
         recordingIds: string[];
         folder: string | undefined;
         format: ExportFormat;
+        /** The separate tracks instead, with pictures like this. */
+        tracks: TrackPictures | undefined;
       }
     | { command: 'prune'; dryRun: boolean }
     | { command: 'help' }
@@ -31,13 +37,13 @@ export const RECORDINGS_USAGE = `Swarm Studio: recordings without a window
 
 Usage: npm run recordings -- list [--search WORDS] [--sort FIELD] [--deleted]
        npm run recordings -- verify [ID …]
-       npm run recordings -- export ID … [--to DIR] [--as-recorded]
+       npm run recordings -- export ID … [--to DIR] [--as-recorded | --tracks PICTURES]
        npm run recordings -- recover
        npm run recordings -- prune [--dry-run]
 
   list         what there is, the newest first
   verify       read every byte and name what is not as it was recorded; all recordings without ID
-  export       make plain MP4 files, beside what is there already
+  export       make plain MP4 files, or folders for editing, beside what is there already
   recover      finish what a crash left unfinished
   prune        delete what is past its date, then what the quota wants gone
 
@@ -51,6 +57,9 @@ Usage: npm run recordings -- list [--search WORDS] [--sort FIELD] [--deleted]
   --as-recorded
                copy picture and sound as they are; else sound becomes AAC, and anything but H.264
                becomes H.264, so that every player and editor takes the file
+  --tracks PICTURES
+               a folder with a file for each separate track, for editing: pictures as H.264 that
+               every editor takes (editor), or as they were received (received)
   --dry-run    say what would go, and delete nothing
   --help       print this
 
@@ -84,6 +93,7 @@ export function parseRecordingsCommand(args: string[]): RecordingsCommand {
         ...{ ...common, command, recordingIds: idsOf(rest) },
         folder: values.to === undefined ? undefined : resolve(values.to),
         format: values['as-recorded'] ? 'as-recorded' : 'compatible',
+        tracks: tracksOf(values.tracks, values['as-recorded']),
       };
     case 'recover':
       requireNone(command, rest);
@@ -113,6 +123,7 @@ function parsed(args: string[]) {
         deleted: { type: 'boolean' },
         to: { type: 'string' },
         'as-recorded': { type: 'boolean' },
+        tracks: { type: 'string' },
         'dry-run': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -133,6 +144,14 @@ function sortOf(text = 'startedAt'): LibrarySort {
   const sort = LibrarySort.safeParse(text);
   if (sort.success) return sort.data;
   throw wrong(`--sort must be one of ${LibrarySort.options.join(', ')}, not "${text}".`);
+}
+
+function tracksOf(text: string | undefined, asRecorded = false): TrackPictures | undefined {
+  if (text === undefined) return undefined;
+  if (asRecorded) throw wrong('--as-recorded is not for --tracks; --tracks received is.');
+  const pictures = TrackPictures.safeParse(text);
+  if (pictures.success) return pictures.data;
+  throw wrong(`--tracks must be one of ${TrackPictures.options.join(', ')}, not "${text}".`);
 }
 
 function requireNone(command: string, rest: string[]): void {

@@ -6,6 +6,7 @@ import {
   MAX_LIBRARY_PAGE,
 } from '../../../protocol/recording-library.ts';
 import type { LibraryService } from '../../recording/library/library-service.ts';
+import { LaunchProblem } from '../launch-problem.ts';
 import type { RecordingsCommand } from './command-line.ts';
 import { openReadable, openWritable } from './open-library.ts';
 import { checkLines, listLines, outcomeLines, prunedLines, recoveredLines } from './words.ts';
@@ -84,8 +85,12 @@ async function verify(library: LibraryService, asked: Asked<'verify'>): Promise<
 }
 
 async function exportAll(library: LibraryService, asked: Asked<'export'>): Promise<CommandResult> {
-  const { recordingIds, format, folder } = asked;
-  const jobs = await done(library, recordingIds, (id) => library.export(id, format, folder));
+  const { recordingIds, format, tracks, folder } = asked;
+  const jobs = await done(library, recordingIds, (id) =>
+    tracks === undefined
+      ? library.export(id, format, folder)
+      : library.exportTracks(id, tracks, folder),
+  );
   const exported = jobs.map(({ recordingId, title, path, error, state }) => ({
     ...{ recordingId, title, state },
     ...(path !== undefined && { path }),
@@ -137,18 +142,18 @@ async function prune({ dataDir, dryRun }: Asked<'prune'>): Promise<CommandResult
 async function done(
   library: LibraryService,
   recordingIds: readonly string[],
-  begin: (recordingId: string) => LibraryJob,
+  begin: (recordingId: string) => LibraryJob | Promise<LibraryJob>,
 ): Promise<LibraryJob[]> {
   const jobs: LibraryJob[] = [];
   for (const recordingId of recordingIds) {
     const title = library.entry(recordingId).title;
     try {
-      const { jobId } = begin(recordingId);
+      const { jobId } = await begin(recordingId);
       const job = await library.over(jobId);
       if (job) jobs.push(job);
       if (job?.state === 'cancelled') break;
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
+      if (!(error instanceof ProtocolError || error instanceof LaunchProblem)) throw error;
       const { code, message } = error;
       const failed = { state: 'failed', progress: 0, error: { code, message } } as const;
       jobs.push({ jobId: '', kind: 'verify', recordingId, title, ...failed });

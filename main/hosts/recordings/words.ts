@@ -24,13 +24,19 @@ export function checkLines(
   if (outcomes.length === 0) return ['There is nothing to verify.'];
   return outcomes.flatMap(({ recordingId, title, hash, error }) => {
     const name = `${recordingId}  ${printable(title)}`;
-    if (hash?.state === 'intact') return [`intact   ${name}`];
-    if (hash?.state !== 'damaged') return [`unknown  ${name}: ${messageOf(error)}`];
+    if (hash === undefined || hash.state === 'unchecked') {
+      return [`unknown  ${name}: ${messageOf(error)}`];
+    }
+    const { tracksLeftOut } = hash;
+    const leftOut =
+      tracksLeftOut === undefined ? [] : [`         tracks: left out. ${tracksLeftOut}`];
+    if (hash.state === 'intact') return [`intact   ${name}`, ...leftOut];
     const more = hash.problemCount - hash.problems.length;
     return [
       `damaged  ${name}`,
       ...hash.problems.map(({ file, reason }) => `         ${file}: ${reason}`),
       ...(more > 0 ? [`         and ${more} more files`] : []),
+      ...leftOut,
     ];
   });
 }

@@ -116,7 +116,11 @@ export function openRecord(key: KeyObject, header: StoredHeader, body: Buffer): 
       .setAAD(header.aad)
       .setAuthTag(body.subarray(at + length, at + length + TAG_BYTES));
     plain.push(decipher.update(body.subarray(at, at + length)));
-    decipher.final();
+    try {
+      decipher.final();
+    } catch (cause) {
+      throw new Error('a slice was not written with this recording’s key', { cause });
+    }
   }
   return Buffer.concat(plain, header.plainLength);
 }

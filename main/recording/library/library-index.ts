@@ -148,13 +148,15 @@ export class LibraryIndex {
 /** What a check found, as it is told before anything is remembered. */
 export function hashStatusOf(report: VerifyReport, checkedAtMs: number): HashStatus {
   const checkedAt = isoTime(checkedAtMs);
-  const { problems } = report;
-  if (problems.length === 0) return { state: 'intact', checkedAt };
+  const { problems, tracksLeftOut } = report;
+  const leftOut = tracksLeftOut === undefined ? {} : { tracksLeftOut };
+  if (problems.length === 0) return { state: 'intact', checkedAt, ...leftOut };
   return {
     state: 'damaged',
     checkedAt,
     problems: problems.slice(0, KEPT_PROBLEMS),
     problemCount: problems.length,
+    ...leftOut,
   };
 }
 

@@ -21,6 +21,7 @@ import type { StoredFile } from '../packaging/segment-store.ts';
 import { RecordingFolder } from '../recording-folder.ts';
 import type { RecordingServiceOptions } from '../recording-options.ts';
 import { Markers } from '../takes/markers.ts';
+import type { TrackFile } from '../tracks/read-track.ts';
 import { Catalogue, type CatalogueChange, type CatalogueEntry } from './catalogue.ts';
 import { folderSize } from './folder-size.ts';
 import { Holds } from './holds.ts';
@@ -191,6 +192,13 @@ export class RecordingLibrary {
 
   /** See `RecordingService.verify`. */
   async verify(recordingId: string, options: VerifyOptions = {}): Promise<VerifyReport> {
+    const entry = this.requireKept(recordingId);
+    const tracks = () => this.#tracksOf(entry);
+    return this.verifyReplay(recordingId, { ...options, tracks, cutOff: entry.recovered });
+  }
+
+  /** As {@link verify}, without the separate tracks. */
+  async verifyReplay(recordingId: string, options: VerifyOptions = {}): Promise<VerifyReport> {
     const { publicKey } = this.#options.signer;
     return verifyRecording(this.folderOfKept(recordingId).path, publicKey, options);
   }
@@ -248,11 +256,7 @@ export class RecordingLibrary {
     if (entry.state === 'expired') throw expired();
     const { ffmpegPath } = this.#options;
     if (!ffmpegPath) throw ffmpegMissing();
-    const folder = this.folderOf(recordingId);
-    const keys = this.keysOf(entry);
-    const tracks = (await folder.trackIds())
-      .sort()
-      .map((trackId) => ({ path: folder.trackPath(trackId), key: keys.track(trackId) }));
+    const tracks = await this.#tracksOf(entry);
     return { recordingId, title: entry.title, tracks, ffmpegPath };
   }
 
@@ -268,6 +272,17 @@ export class RecordingLibrary {
   /** Throws as {@link requireKept} does. */
   folderOfKept(recordingId: string): RecordingFolder {
     return this.folderOf(this.requireKept(recordingId).recordingId);
+  }
+
+  /** Asks for keys only where there are tracks. */
+  async #tracksOf(entry: CatalogueEntry): Promise<TrackFile[]> {
+    const folder = this.folderOf(entry.recordingId);
+    const trackIds = await folder.trackIds();
+    if (trackIds.length === 0) return [];
+    const keys = this.keysOf(entry);
+    return trackIds
+      .sort()
+      .map((trackId) => ({ path: folder.trackPath(trackId), key: keys.track(trackId) }));
   }
 
   #steadyMs(): number {

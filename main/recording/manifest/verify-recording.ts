@@ -1,32 +1,47 @@
 import { lstat, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { DamagedFile } from '../../../protocol/recording-library.ts';
 import type { Manifest, ManifestFile } from '../../../protocol/recordings.ts';
 import { PLAYLIST_NAME, parsePlaylist } from '../packaging/playlist.ts';
 import { hashFile } from '../packaging/segment-store.ts';
+import { TRACKS_FOLDER } from '../recording-folder.ts';
+import type { TrackFile } from '../tracks/read-track.ts';
+import { type VerifyTrackOptions, verifyTrack } from '../tracks/verify-track.ts';
 import { MANIFEST_NAME, readManifestFile } from './manifest.ts';
 
 export interface VerifyReport {
   ok: boolean;
+  /** The same of the replay alone, without separate tracks. */
+  replayOk: boolean;
   /** Files whose hashes were computed. */
   checkedFiles: number;
   problems: DamagedFile[];
+  /** Why the separate tracks were not looked at, where their keys can't be had from here. */
+  tracksLeftOut?: string;
 }
 
-export interface VerifyOptions {
-  signal?: AbortSignal;
+export interface VerifyOptions extends VerifyTrackOptions {
+  /** Separate tracks to be read as well. `secrets-locked` leaves them out. */
+  tracks?: () => Promise<TrackFile[]>;
   /** Told after each file: 0 to 1, by bytes. */
   progress?: (fraction: number) => void;
 }
 
+interface FileCheck {
+  file: string;
+  sizeBytes: number;
+  check: () => Promise<void>;
+}
+
 /**
- * Checks a finished recording in full: the manifest's signature, the playlist against it, and the
- * SHA-256 of every file. Reads every byte; only an aborted `signal` makes it throw.
+ * Checks a finished recording in full: the manifest's signature, the playlist against it, the
+ * SHA-256 of every file, and each slice of the separate tracks. Reads every byte; only an aborted
+ * `signal` makes it throw.
  */
 export async function verifyRecording(
   dir: string,
   publicKey: string,
-  { signal, progress }: VerifyOptions = {},
+  { signal, progress, tracks, cutOff }: VerifyOptions = {},
 ): Promise<VerifyReport> {
   const problems: DamagedFile[] = [];
   const attempt = async <T>(file: string, work: () => Promise<T>): Promise<T | undefined> => {
@@ -38,22 +53,65 @@ export async function verifyRecording(
       return undefined;
     }
   };
-  let checkedFiles = 0;
-  let checkedBytes = 0;
   const manifest = await attempt(MANIFEST_NAME, () => readManifestFile(dir, publicKey));
+  const checks: FileCheck[] = [];
   if (manifest) {
     await attempt(PLAYLIST_NAME, async () =>
       checkPlaylist(await readFile(join(dir, PLAYLIST_NAME), 'utf8'), manifest),
     );
     for (const file of [manifest.init, ...manifest.segments]) {
-      signal?.throwIfAborted();
-      await attempt(file.uri, () => checkFile(dir, file, signal));
-      checkedFiles += 1;
-      checkedBytes += file.sizeBytes;
-      progress?.(checkedBytes / manifest.sizeBytes);
+      const { uri, sizeBytes } = file;
+      checks.push({ file: uri, sizeBytes, check: () => checkFile(dir, file, signal) });
     }
   }
-  return { ok: problems.length === 0, checkedFiles, problems };
+  let tracksLeftOut: string | undefined;
+  await attempt(TRACKS_FOLDER, async () => {
+    try {
+      checks.push(...(await trackChecks((await tracks?.()) ?? [], { signal, cutOff })));
+    } catch (error) {
+      if (!isLocked(error)) throw error;
+      tracksLeftOut = error.message;
+    }
+  });
+  const totalBytes = checks.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let checkedBytes = 0;
+  for (const { file, sizeBytes, check } of checks) {
+    signal?.throwIfAborted();
+    await attempt(file, check);
+    checkedBytes += sizeBytes;
+    progress?.(totalBytes === 0 ? 1 : checkedBytes / totalBytes);
+  }
+  return {
+    ok: problems.length === 0,
+    replayOk: problems.every(({ file }) => file.startsWith(TRACKS_FOLDER)),
+    checkedFiles: checks.length,
+    problems,
+    ...(tracksLeftOut !== undefined && { tracksLeftOut }),
+  };
+}
+
+async function trackChecks(
+  tracks: readonly TrackFile[],
+  options: VerifyTrackOptions,
+): Promise<FileCheck[]> {
+  return Promise.all(
+    tracks.map(async (track) => {
+      const found = await lstat(track.path);
+      return {
+        file: `${TRACKS_FOLDER}/${basename(track.path)}`,
+        sizeBytes: found.size,
+        async check() {
+          if (!found.isFile()) throw new Error('is not a file');
+          await verifyTrack(track, options);
+        },
+      };
+    }),
+  );
+}
+
+/** The system's key ring is out of reach. */
+function isLocked(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'secrets-locked';
 }
 
 function reasonOf(error: unknown): string {

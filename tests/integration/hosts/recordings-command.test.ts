@@ -10,8 +10,9 @@ import { type CommandResult, runCommand } from '../../../main/hosts/recordings/r
 import { Members } from '../../../main/identity/members.ts';
 import { openStudioRecordings, type StudioRecordings } from '../../support/studio-recordings.ts';
 import { probe, recorderStream, slicesOf } from '../recording/media.ts';
-import { room } from '../recording/recorded-room.ts';
+import { room, WEBM } from '../recording/recorded-room.ts';
 import { record, temporaryFolder } from '../recording/studio-fixture.ts';
+import { entriesOf, opusFrames, trackOf, trackSlices } from '../recording/track-media.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../../main/hosts/recordings/index.ts');
 
@@ -38,6 +39,33 @@ async function recorded(title = 'Chor am Abend'): Promise<string> {
   const id = await record(studio.recordings, slices, room({ title }));
   await studio.recordings.stop(id);
   return id;
+}
+
+/** A recording with Ada's sound apart. */
+async function recordedApart(): Promise<string> {
+  const { recordings } = studio;
+  const { recordingId } = await recordings.start(room({ title: 'Chor' }), WEBM);
+  const tracks = recordings.tracksOf(recordingId);
+  const track = trackOf();
+  await tracks.begin(track);
+  const entries = entriesOf(await opusFrames(1), { kind: 'audio', playedFromMs: 1_000_000 });
+  for (const [seq, bytes] of trackSlices(entries).entries()) {
+    await tracks.append(track.trackId, seq, bytes);
+  }
+  for (const [seq, slice] of slices.entries()) await recordings.append(recordingId, seq, slice);
+  await recordings.stop(recordingId);
+  return recordingId;
+}
+
+/** As the desktop app keeps them: in the system's key ring. */
+async function lockKeys(): Promise<void> {
+  const { db, identity } = studio;
+  new Members({ db, clock: systemClock }).claim(identity.profile());
+  await studio.close();
+  for (const name of ['identity-key', 'recordings-key']) {
+    const file = join(dataDir, 'secrets', name);
+    await rename(`${file}.key`, `${file}.sealed`);
+  }
 }
 
 /** The command in this process: a Node of its own for each would take most of the test's time. */
@@ -76,6 +104,22 @@ describe('beside a running studio', () => {
     const [name = ''] = await readdir(to);
     expect(name).toMatch(/^Chor am Abend \d{4}-\d\d-\d\d\.mp4$/);
     expect(await probe(join(to, name))).toMatchObject({ codecs: ['aac', 'h264'], clean: true });
+  });
+
+  it('separate tracks are exported for editing', async () => {
+    const id = await recordedApart();
+    const plain = await recorded();
+    const to = join(dataDir, 'out');
+    const { exitCode, lines } = await run('export', id, '--to', to, '--tracks', 'editor');
+    expect(exitCode).toBe(0);
+    const [name = ''] = await readdir(to);
+    expect(name).toMatch(/^Chor \d{4}-\d\d-\d\d tracks$/);
+    expect(lines).toEqual([`exported  ${join(to, name)}`]);
+    expect(await readdir(join(to, name))).toContain('01 Ada - audio.wav');
+    expect(await run('export', plain, '--to', to, '--tracks', 'received')).toMatchObject({
+      exitCode: 1,
+      json: { exported: [{ state: 'failed', error: { code: 'recording-not-found' } }] },
+    });
   });
 
   it('what would change them is refused', async () => {
@@ -145,16 +189,26 @@ describe('without a studio', () => {
 
   it('keys in the key ring are not asked for where none is needed', async () => {
     const id = await recorded();
-    const { db, identity } = studio;
-    new Members({ db, clock: systemClock }).claim(identity.profile());
-    await studio.close();
-    for (const name of ['identity-key', 'recordings-key']) {
-      const file = join(dataDir, 'secrets', name);
-      await rename(`${file}.key`, `${file}.sealed`);
-    }
+    await lockKeys();
     expect((await run('list')).lines).toHaveLength(1);
     expect(await run('verify')).toMatchObject({ exitCode: 0 });
     expect(await run('export', id)).toMatchObject({
+      exitCode: 1,
+      json: { exported: [{ error: { code: 'secrets-locked' } }] },
+    });
+  });
+
+  it('separate tracks are left out where the keys are in the key ring, and said to be', async () => {
+    const id = await recordedApart();
+    expect((await run('verify')).lines).toEqual([`intact   ${id}  Chor`]);
+    await lockKeys();
+    const { exitCode, lines } = await run('verify');
+    expect(exitCode).toBe(0);
+    expect(lines).toEqual([
+      `intact   ${id}  Chor`,
+      expect.stringMatching(/^ +tracks: left out\. .*key ring/),
+    ]);
+    expect(await run('export', id, '--tracks', 'editor')).toMatchObject({
       exitCode: 1,
       json: { exported: [{ error: { code: 'secrets-locked' } }] },
     });

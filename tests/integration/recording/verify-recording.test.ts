@@ -1,4 +1,5 @@
 import { createDecipheriv } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import {
   appendFile,
   cp,
@@ -14,9 +15,11 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { signManifest } from '../../../main/recording/manifest/manifest.ts';
 import { Manifest, type ManifestPayload } from '../../../protocol/recordings.ts';
+import { encodeTrackSlice } from '../../../protocol/track-slice.ts';
 import { probe, recorderStream, slicesOf } from './media.ts';
-import { GUEST, newSigner, room } from './recorded-room.ts';
+import { GUEST, newSigner, room, WEBM } from './recorded-room.ts';
 import { openRecordings, record, temporaryFolder } from './studio-fixture.ts';
+import { trackOf } from './track-media.ts';
 
 let slices: Buffer[];
 beforeAll(async () => {
@@ -162,6 +165,137 @@ describe('verifying a recording names', () => {
     });
   });
 });
+
+describe('verifying the separate tracks', () => {
+  const SLICE = encodeTrackSlice([
+    {
+      kind: 'frame',
+      ...{ keyframe: true, width: 0, height: 0, timestamp: 0, atMs: 1_000_100 },
+      data: Buffer.alloc(200, 'voice'),
+    },
+  ]);
+
+  /** Two tracks of three slices each, the first of which is Ada's. */
+  async function withTracks() {
+    const fixture = await openRecordings();
+    const { recordings } = fixture;
+    const { recordingId: id } = await recordings.start(room(), WEBM);
+    const tracks = recordings.tracksOf(id);
+    const [first, second] = [trackOf(), trackOf({ name: 'Bo' })];
+    for (const track of [first, second]) {
+      await tracks.begin(track);
+      for (const seq of [0, 1, 2]) await tracks.append(track.trackId, seq, SLICE);
+    }
+    for (const [seq, slice] of slices.entries()) await recordings.append(id, seq, slice);
+    await recordings.stop(id);
+    await recordings.settled();
+    const file = `tracks/${first.trackId}.swj`;
+    return { ...fixture, id, file, path: join(fixture.folderOf(id), file), second };
+  }
+
+  it('passes them as they were recorded, and counts their bytes', async () => {
+    const { recordings, id } = await withTracks();
+    const fractions: number[] = [];
+    const report = await recordings.library.verify(id, {
+      progress: (fraction) => fractions.push(fraction),
+    });
+    expect(report).toMatchObject({ ok: true, problems: [] });
+    const replay = await recordings.library.verifyReplay(id);
+    expect(report.checkedFiles).toBe(replay.checkedFiles + 2);
+    expect(fractions).toHaveLength(report.checkedFiles);
+    expect(fractions.at(-1)).toBe(1);
+    expect(fractions.at(-3)).toBeLessThan(1);
+  });
+
+  it('looks at them when the manifest is gone, and at empty ones', async () => {
+    const { recordings, id, file, path, folderOf, second } = await withTracks();
+    await rm(join(folderOf(id), 'manifest.json'));
+    await writeFile(path, '');
+    await rm(join(folderOf(id), 'tracks', `${second.trackId}.swj`));
+    const fractions: number[] = [];
+    const { problems } = await recordings.library.verify(id, {
+      progress: (fraction) => fractions.push(fraction),
+    });
+    expect(problems.map((problem) => problem.file)).toEqual(['manifest.json', file]);
+    expect(fractions).toEqual([1]);
+  });
+
+  it('stops when it is told to', async () => {
+    const { recordings, id } = await withTracks();
+    const stop = new AbortController();
+    const verified = recordings.library.verify(id, {
+      signal: stop.signal,
+      progress: () => stop.abort(new Error('Enough.')),
+    });
+    await expect(verified).rejects.toThrow('Enough.');
+  });
+
+  it.each<[string, (bytes: Buffer) => Buffer, string]>([
+    [
+      'a flipped byte in a slice',
+      (bytes) => flipped(bytes, bytes.length - 20),
+      'SHA-256 of 1 slice',
+    ],
+    ['a flipped byte in a header', (bytes) => flipped(bytes, 8), 'bytes can not be read'],
+    ['an end that is cut off', (bytes) => bytes.subarray(0, -20), 'in the middle of a slice'],
+    ['nothing in it', () => Buffer.alloc(0), 'what the track is'],
+    ['a slice taken out', (bytes) => withoutSliceBeforeLast(bytes), 'lacks 1 slice'],
+  ])('names a journal with %s', async (_what, change, reason) => {
+    const { recordings, id, file, path } = await withTracks();
+    await writeFile(path, change(await readFile(path)));
+    expect(await recordings.verify(id)).toMatchObject({
+      ok: false,
+      replayOk: true,
+      problems: [{ file, reason: expect.stringContaining(reason) }],
+    });
+  });
+
+  it('passes a last slice that a crash cut off', async () => {
+    const { recordings, id, path, db } = await withTracks();
+    await writeFile(path, (await readFile(path)).subarray(0, -20));
+    db.prepare('UPDATE recordings SET recovered = 1').run();
+    expect(await recordings.verify(id)).toMatchObject({ ok: true });
+  });
+
+  it('names the journal of another track in its place, and a link', async () => {
+    const { recordings, id, file, path, folderOf, second } = await withTracks();
+    const other = join(folderOf(id), 'tracks', `${second.trackId}.swj`);
+    await cp(other, path);
+    const { problems } = await recordings.verify(id);
+    expect(problems).toEqual([{ file, reason: expect.stringContaining('key') }]);
+    await rm(path);
+    await symlink(other, path);
+    expect((await recordings.verify(id)).problems).toEqual([{ file, reason: 'is not a file' }]);
+  });
+
+  it('keeps a whole replay whose tracks are damaged, after a crash too', async () => {
+    const { recordings, id, file, path, folderOf, db, options } = await withTracks();
+    await recordings.close();
+    await writeFile(path, flipped(await readFile(path), 8));
+    const journal = join(folderOf(id), 'journal.swj');
+    await writeFile(journal, 'nothing that a replay could be made of');
+    db.prepare(`UPDATE recordings SET state = 'finalizing'`).run();
+    const { recordings: again } = await openRecordings(options);
+    await again.recover();
+    await again.settled();
+    expect(again.status(id)).toMatchObject({ state: 'ready' });
+    expect(again.library.index.factsOf(id).hash).toMatchObject({ problems: [{ file }] });
+    expect(existsSync(journal)).toBe(false);
+  });
+});
+
+function flipped(bytes: Buffer, at: number): Buffer {
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  return bytes;
+}
+
+function withoutSliceBeforeLast(bytes: Buffer): Buffer {
+  const last = bytes.lastIndexOf('SWJ1');
+  return Buffer.concat([
+    bytes.subarray(0, bytes.lastIndexOf('SWJ1', last - 1)),
+    bytes.subarray(last),
+  ]);
+}
 
 describe('on disk', () => {
   it('segments of a room that is not public show nothing, and the key opens them', async () => {

@@ -31,10 +31,19 @@ describe('the recordings command', () => {
     });
   });
 
+  it('exports separate tracks when told how their pictures are wanted', () => {
+    expect(parseRecordingsCommand(['export', ID])).toMatchObject({ tracks: undefined });
+    expect(parseRecordingsCommand(['export', ID, '--tracks', 'received'])).toMatchObject({
+      tracks: 'received',
+    });
+  });
+
   it.each([
     { args: [] },
     { args: ['compress'] },
     { args: ['export'] },
+    { args: ['export', ID, '--tracks', 'mp3'] },
+    { args: ['export', ID, '--tracks', 'received', '--as-recorded'] },
     { args: ['verify', '../../etc'] },
     { args: ['list', '--sort', 'colour'] },
     { args: ['list', 'everything'] },
