@@ -38,7 +38,10 @@ export function createLibraryApi(services: {
     'library.cancel': async ({ jobId }) => library.cancel(jobId),
     'library.update': async ({ recordingId, ...change }) => library.update(recordingId, change),
     'library.delete': ({ recordingId }) => library.delete(recordingId),
-    'library.showFolder': ({ recordingId }) => host.openFolder(library.folderOf(recordingId)),
+    'library.showFolder': async ({ recordingId }) => {
+      const folder = await library.plainFolder(recordingId);
+      if (folder !== undefined) await host.openFolder(folder);
+    },
     'library.showExport': ({ jobId }) => {
       const path = library.jobs().find((job) => job.jobId === jobId)?.path;
       if (path) return host.openFolder(dirname(path));

@@ -203,6 +203,7 @@ export const methods = {
   ),
   /** Deletes it from the disk now; its post stays and says so. */
   'library.delete': method(z.object({ recordingId: RecordingId }), z.void()),
+  /** Shows plain files of it; resolves once they are shown, or could not be made (`library.job`). */
   'library.showFolder': method(z.object({ recordingId: RecordingId }), z.void()),
   'library.showExport': method(z.object({ jobId: z.string().max(64) }), z.void()),
   /** How people on other devices reach this studio, as it was last seen. */

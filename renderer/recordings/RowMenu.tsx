@@ -105,7 +105,7 @@ export function RowMenu({ bridge, entry, watchable, onChanged }: RowMenuProps) {
                 icon={<FolderOpen size={16} />}
                 onClick={() => attempt(() => bridge.call('library.showFolder', { recordingId }))}
               >
-                Open its folder
+                Open recording folder
               </Item>
               <Item
                 icon={<Trash2 size={16} />}

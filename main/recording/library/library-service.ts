@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import type {
   ExportFormat,
@@ -196,9 +197,18 @@ export class LibraryService extends EventEmitter<{ job: [LibraryJob] }> {
     await this.#library.expire(entry);
   }
 
-  /** The folder a person is shown. Throws `recording-not-found`, `recording-expired`. */
-  folderOf(recordingId: string): string {
-    return this.#library.folderOf(this.#library.requireKept(recordingId).recordingId).path;
+  /**
+   * A folder with plain files of a recording: its own where it is public, else the one in which a
+   * plain copy is made first, as a job; `undefined` where that comes to nothing, and the job says
+   * why. What has no replay is shown as it lies on disk, to be looked into. Rejects with
+   * `recording-not-found`, `recording-expired`, `ffmpeg-missing`.
+   */
+  async plainFolder(recordingId: string): Promise<string | undefined> {
+    const { visibility, state } = this.#library.requireKept(recordingId);
+    if (visibility === 'public' || state !== 'ready')
+      return this.#library.folderOf(recordingId).path;
+    const job = await this.over(this.export(recordingId, 'as-recorded').jobId);
+    return job?.path && dirname(job.path);
   }
 
   /** Cancels jobs and waits until nothing runs. */

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -188,6 +189,20 @@ describe('nothing is exported, and nothing left half-done,', () => {
     expect(() => library.export(id, 'compatible')).toThrow(
       expect.objectContaining({ code: 'ffmpeg-missing' }),
     );
+  });
+});
+
+describe('the folder that a person is shown', () => {
+  it('has plain files: a copy of what is encrypted, and what is public as it lies', async () => {
+    const { library, id, exportFolder } = await recorded(slices);
+    expect(await library.plainFolder(id)).toBe(exportFolder);
+    const [copy = ''] = await readdir(exportFolder);
+    expect(await probe(join(exportFolder, copy))).toMatchObject({ clean: true });
+
+    const open = await recorded(slices, { visibility: 'public' });
+    const folder = String(await open.library.plainFolder(open.id));
+    expect(await probe(join(folder, 'index.m3u8'))).toMatchObject({ clean: true });
+    expect(existsSync(open.exportFolder)).toBe(false);
   });
 });
 

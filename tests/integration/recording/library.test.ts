@@ -96,7 +96,7 @@ describe('a library', () => {
       { recordingId: id, state: 'expired', sizeBytes: 0 },
     ]);
     await expect(library.delete(id)).resolves.toBeUndefined();
-    expect(() => library.folderOf(id)).toThrow(
+    await expect(library.plainFolder(id)).rejects.toThrow(
       expect.objectContaining({ code: 'recording-expired' }),
     );
     expect(() => library.verify('rec_unknown0000000')).toThrow(
