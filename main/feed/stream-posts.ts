@@ -65,15 +65,26 @@ export interface NewPost {
 
 /**
  * Which post of the room takes the recording: the one that has it already, else the newest one if
- * it has none yet. A second recording of the same show gets a post of its own: what was recorded
- * first stays to be watched.
+ * it has none yet, or is live with one that came to nothing. A second recording of the same show
+ * gets a post of its own otherwise: what was recorded first stays to be watched.
  */
-export function postForRecording<P extends { recordingId?: string | undefined }>(
+export function postForRecording<P extends RecordedPost>(
   newestFirst: readonly P[],
   recordingId: string,
 ): P | undefined {
   const own = newestFirst.find((post) => post.recordingId === recordingId);
   if (own) return own;
   const newest = newestFirst[0];
-  return newest?.recordingId === undefined ? newest : undefined;
+  const isFree = newest?.recordingId === undefined || hasNothingLive(newest);
+  return isFree ? newest : undefined;
+}
+
+interface RecordedPost {
+  recordingId?: string | undefined;
+  recordingState?: RecordingState | undefined;
+  liveStatus: string;
+}
+
+function hasNothingLive({ liveStatus, recordingState }: RecordedPost): boolean {
+  return liveStatus === 'live' && (recordingState === 'failed' || recordingState === 'expired');
 }

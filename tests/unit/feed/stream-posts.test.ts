@@ -17,6 +17,12 @@ describe('the post that takes a recording', () => {
     expect(postForRecording([ended, endedTaken], 'rec_2')).toBe(ended);
   });
 
+  it.each(['failed', 'expired'] as const)('is the live one whose first one has %s', (state) => {
+    const without = { ...liveTaken, recordingState: state };
+    expect(postForRecording([without], 'rec_2')).toBe(without);
+    expect(postForRecording([{ ...without, liveStatus: 'ended' }], 'rec_2')).toBeUndefined();
+  });
+
   it('is none when the newest show has its replay already, which stays to be watched', () => {
     expect(postForRecording([liveTaken], 'rec_2')).toBeUndefined();
     expect(postForRecording([endedTaken, ended], 'rec_2')).toBeUndefined();
