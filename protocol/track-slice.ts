@@ -4,12 +4,12 @@
  *
  * ```
  * offset size
- *      0    1  kind: 1 frame, 2 played, 3 resumed
+ *      0    1  kind: 1 frame, 2 played, 3 take
  *      1    1  flags: bit 0 keyframe
  *      2    2  width in pixels, 0 where the frame does not say
  *      4    2  height in pixels
  *      6    2  zero
- *      8    4  RTP timestamp (RFC 3550, section 5.1): wraps around
+ *      8    4  RTP timestamp (RFC 3550, section 5.1): wraps around; of a take its number
  *     12    4  length of the frame in bytes
  *     16    8  time on the host's clock, ms since the epoch (float64)
  *     24       the encoded frame
@@ -19,7 +19,7 @@
  */
 export const ENTRY_HEADER_BYTES = 24;
 
-const KIND = { frame: 1, played: 2, resumed: 3 } as const;
+const KIND = { frame: 1, played: 2, take: 3 } as const;
 const KEYFRAME = 1;
 
 /** An encoded frame and when it arrived. */
@@ -43,15 +43,15 @@ export interface PlayedEntry {
   atMs: number;
 }
 
-/** The programme went on at that moment, after having been paused for so long in all. */
-export interface ResumedEntry {
-  kind: 'resumed';
+/** The programme's next take began at that moment: after a pause, or after one that broke. */
+export interface TakeEntry {
+  kind: 'take';
+  /** Counted from 0, up to 2^32 - 1. */
+  take: number;
   atMs: number;
-  /** Whole ms, up to 2^32 - 1. */
-  pausedMs: number;
 }
 
-export type TrackEntry = FrameEntry | PlayedEntry | ResumedEntry;
+export type TrackEntry = FrameEntry | PlayedEntry | TakeEntry;
 
 /** Bytes that an entry takes. */
 export function entryLength(entry: TrackEntry): number {
@@ -65,7 +65,7 @@ export function encodeTrackSlice(entries: readonly TrackEntry[]): Uint8Array<Arr
   let at = 0;
   for (const entry of entries) {
     view.setUint8(at, KIND[entry.kind]);
-    view.setUint32(at + 8, entry.kind === 'resumed' ? entry.pausedMs : entry.timestamp, true);
+    view.setUint32(at + 8, entry.kind === 'take' ? entry.take : entry.timestamp, true);
     view.setFloat64(at + 16, entry.atMs, true);
     if (entry.kind === 'frame') {
       view.setUint8(at + 1, entry.keyframe ? KEYFRAME : 0);
@@ -115,8 +115,7 @@ function withData(entry: ReturnType<typeof entryAt>, data: Uint8Array, at: numbe
     return { kind: 'frame', keyframe, width, height, timestamp: number, atMs, data };
   }
   if (kind === KIND.played && data.length === 0) return { kind: 'played', timestamp: number, atMs };
-  if (kind === KIND.resumed && data.length === 0)
-    return { kind: 'resumed', pausedMs: number, atMs };
+  if (kind === KIND.take && data.length === 0) return { kind: 'take', take: number, atMs };
   throw malformed('an entry is of no known kind', at);
 }
 

@@ -18,10 +18,10 @@ export const TrackDescription = z
     name: DisplayName,
     kind: z.enum(['audio', 'video']),
     codec: TrackCodec,
-    /** The programme's start on the host's clock, in ms since the epoch. */
-    programmeStartedAtMs: z.number().positive(),
-    /** How long the programme had been paused when the track began. */
-    pausedMs: z.number().nonnegative(),
+    /** Which of the programme's takes was under way when the track began, counted from 0. */
+    take: z.int().nonnegative(),
+    /** When that take began on the host's clock, in ms since the epoch. */
+    takeStartedAtMs: z.number().positive(),
   })
   .refine(({ kind, codec }) => (kind === 'audio') === (codec === 'opus'), {
     path: ['codec'],

@@ -59,6 +59,8 @@ export class RecordingFinisher {
     // A crash between the manifest and the catalogue's note of it left nothing to do.
     if ((await this.#library.verifyReplay(entry.recordingId)).ok) {
       const manifest = await this.#library.manifests.read(folder.path);
+      const takeStartsMs = await this.#library.takeStartsMs(entry);
+      this.#library.catalogue.update(entry.recordingId, { takeStartsMs });
       this.#becomeReady(entry, { ...manifest, recovered: true, error: undefined });
       return;
     }
@@ -109,8 +111,10 @@ export class RecordingFinisher {
     try {
       const media = await packaged();
       const durationMs = durationOf(media.segments);
-      const { markers } = this.#library;
-      const chapters = markers.settle(entry.recordingId, media.takeStartsMs, durationMs);
+      const { markers, catalogue } = this.#library;
+      const { takeStartsMs } = media;
+      const chapters = markers.settle(entry.recordingId, takeStartsMs, durationMs);
+      catalogue.update(entry.recordingId, { takeStartsMs });
       // A folder that is stolen shows nothing of a recording that is not public.
       const isPublic = entry.visibility === 'public';
       const manifest = await finishRecording({

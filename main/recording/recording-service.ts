@@ -345,6 +345,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       recovered: false,
       durationMs: 0,
       sizeBytes: 0,
+      takeStartsMs: [],
       error: undefined,
     };
   }

@@ -2,13 +2,12 @@ import { ProtocolError } from '../../protocol/errors.ts';
 import type { RecordingStatus } from '../../protocol/recordings.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import type { RecorderStatus } from '../rooms/streaming.ts';
-import { hostClockMs } from '../tracks/received-frame.ts';
 import type { TrackRecorder } from '../tracks/track-recorder.ts';
 import type { ProgrammeSource } from './programme-sources.ts';
 import { bestRecorderMimeType } from './recorder-format.ts';
 import { type SliceFailure, SliceQueue } from './slice-queue.ts';
 import { retryAfterMs } from './slice-retry.ts';
-import { type TakePosition, TakeSequence } from './take-sequence.ts';
+import { type StartedTake, type TakePosition, TakeSequence } from './take-sequence.ts';
 
 export interface RoomRecorderOptions {
   bridge: Pick<Bridge, 'call'>;
@@ -21,8 +20,7 @@ export interface RoomRecorderOptions {
 /** A programme that has begun, as its separate tracks need to know it. */
 export interface StartedProgramme {
   recordingId: string;
-  /** ms since the epoch, on the host's clock. */
-  programmeStartedAtMs: number;
+  take: StartedTake;
 }
 
 /** What runs while a recording does: takes, and the way of their slices to main's disk. */
@@ -93,7 +91,7 @@ export class RoomRecorder {
         await takes.end();
         throw error;
       }
-      tracks?.resume(takes.position.atMs);
+      tracks?.resume(takes.started);
       this.#set({ state: 'recording' });
     }
   }
@@ -122,8 +120,7 @@ export class RoomRecorder {
     try {
       const started = await bridge.call('recording.start', { roomId, mimeType });
       recordingId.resolve(started.recordingId);
-      const programmeStartedAtMs = hostClockMs() - takes.position.atMs;
-      const tracks = this.#options.tracks?.({ ...started, programmeStartedAtMs });
+      const tracks = this.#options.tracks?.({ ...started, take: takes.started });
       tracks?.update(this.#sources);
       this.#running = { ...started, takes, queue, tracks };
       this.#set({ state: 'recording', ...started });
@@ -176,7 +173,7 @@ export class RoomRecorder {
     if (recordingId === undefined || (state !== 'recording' && state !== 'restarting')) return;
     this.#set({ state: restarting ? 'restarting' : 'recording' });
     if (restarting) this.#running?.tracks?.pause();
-    else this.#running?.tracks?.resume(this.#running.takes.position.atMs);
+    else this.#running?.tracks?.resume(this.#running.takes.started);
     this.#options.bridge
       .call('recording.restarting', { recordingId, restarting })
       .catch((error) => console.warn('Main could not be told of the restart.', error));

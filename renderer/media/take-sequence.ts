@@ -1,3 +1,4 @@
+import { hostClockMs } from '../tracks/received-frame.ts';
 import type { ProgrammeSource } from './programme-sources.ts';
 import { Take } from './take.ts';
 import { takeRestartDelayMs } from './take-restart-policy.ts';
@@ -19,6 +20,14 @@ export interface TakePosition {
   takeMs: number;
   /** From the recording's beginning, pauses left out. */
   atMs: number;
+}
+
+/** A take and when it began. */
+export interface StartedTake {
+  /** As {@link TakePosition} counts them. */
+  take: number;
+  /** ms since the epoch, on the host's clock. */
+  takeStartedAtMs: number;
 }
 
 /** The takes of a recording: one after each pause, and another in place of one that broke. */
@@ -45,6 +54,12 @@ export class TakeSequence {
       return { take: count, takeMs, atMs: totalMs + takeMs };
     }
     return { take: Math.max(0, count - 1), takeMs: lastMs, atMs: totalMs };
+  }
+
+  /** The take that is under way, or was last. */
+  get started(): StartedTake {
+    const { take, takeMs } = this.position;
+    return { take, takeStartedAtMs: hostClockMs() - takeMs };
   }
 
   /** Begins a take. Rejects with the reason, and then nothing is left running. */

@@ -25,8 +25,8 @@ export type CaptureCommand =
   | { type: 'wanted'; sources: readonly string[] }
   /** A frame of an RTP stream was heard or seen at that moment, in ms since the epoch. */
   | { type: 'played'; ssrc: number; timestamp: number; atMs: number }
-  /** The programme went on, after having been paused for so long in all. */
-  | { type: 'resumed'; atMs: number; pausedMs: number }
+  /** The programme's next take began then, in ms since the epoch. */
+  | { type: 'take'; take: number; atMs: number }
   /** Encodes one of this window's own tracks, in place of the former one of its kind. */
   | { type: 'own'; peerId: string; kind: TrackKind; readable: RawFrames }
   | { type: 'own-gone'; kind: TrackKind }

@@ -114,9 +114,9 @@ export class FrameCapture {
         }
         return;
       }
-      case 'resumed':
+      case 'take':
         for (const { slices } of this.#taken.values()) {
-          slices.add({ kind: 'resumed', atMs: command.atMs, pausedMs: command.pausedMs });
+          slices.add({ kind: 'take', take: command.take, atMs: command.atMs });
         }
         return;
       case 'finish':

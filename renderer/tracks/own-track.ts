@@ -43,8 +43,8 @@ export class OwnTrack {
     this.#slices?.flush();
   }
 
-  resumed(atMs: number, pausedMs: number): void {
-    this.#slices?.add({ kind: 'resumed', atMs, pausedMs });
+  takeBegan(take: number, atMs: number): void {
+    this.#slices?.add({ kind: 'take', take, atMs });
   }
 
   /** Encodes what it holds and ends; `done` resolves then. */

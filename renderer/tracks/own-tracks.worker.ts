@@ -33,8 +33,8 @@ function obey(
     case 'own-gone':
       end(command.kind);
       return;
-    case 'resumed':
-      for (const track of tracks.values()) track.resumed(command.atMs, command.pausedMs);
+    case 'take':
+      for (const track of tracks.values()) track.takeBegan(command.take, command.atMs);
       return;
     case 'finish':
       for (const kind of [...tracks.keys()]) end(kind);

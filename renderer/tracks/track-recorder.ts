@@ -1,11 +1,11 @@
 import type { TrackDescription } from '../../protocol/tracks.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import type { ProgrammeSource } from '../media/programme-sources.ts';
+import type { StartedTake } from '../media/take-sequence.ts';
 import { CaptureLine } from './capture-line.ts';
 import { type CapturedTrack, type CaptureReport, sourceName } from './capture-messages.ts';
 import type { FrameTaps } from './frame-tap.ts';
 import { OwnTracks } from './own-tracks.ts';
-import { hostClockMs } from './received-frame.ts';
 import { TrackShelf } from './track-shelf.ts';
 
 /** How often it is noted which frames were heard and seen last. */
@@ -14,8 +14,8 @@ const PLAYED_INTERVAL_MS = 500;
 export interface TrackRecorderOptions {
   bridge: Pick<Bridge, 'call'>;
   recordingId: string;
-  /** When the programme began, in ms since the epoch on the host's clock. */
-  programmeStartedAtMs: number;
+  /** The take that is under way. */
+  take: StartedTake;
   /** The room's encoded frames; others once the room was entered anew. */
   taps: () => FrameTaps | undefined;
   /** Told with a sentence when a track is not kept any more; the programme goes on. */
@@ -34,12 +34,13 @@ export class TrackRecorder {
   #taps: FrameTaps | undefined;
   #line: CaptureLine | undefined;
   #sources: readonly ProgrammeSource[] = [];
-  #pausedMs = 0;
+  #take: StartedTake;
   #paused = false;
   #troubled = false;
 
   constructor(options: TrackRecorderOptions) {
     this.#options = options;
+    this.#take = options.take;
     const { bridge, recordingId } = options;
     this.#shelf = new TrackShelf({ bridge, recordingId, failed: (why) => this.#trouble(why) });
     this.#own = new OwnTracks((report) => this.#hear(report));
@@ -58,19 +59,13 @@ export class TrackRecorder {
     this.#follow();
   }
 
-  /**
-   * The programme goes on.
-   *
-   * @param programmeMs where it is now, in ms from its beginning
-   */
-  resume(programmeMs: number): void {
+  /** The programme goes on with this take. */
+  resume(take: StartedTake): void {
     if (!this.#paused) return;
-    const atMs = hostClockMs();
-    const pausedMs = atMs - this.#options.programmeStartedAtMs - programmeMs;
-    this.#pausedMs = Math.max(this.#pausedMs, Math.round(pausedMs));
+    this.#take = take;
     this.#paused = false;
     for (const line of [this.#line, this.#own.line]) {
-      line?.tell({ type: 'resumed', atMs, pausedMs: this.#pausedMs });
+      line?.tell({ type: 'take', take: take.take, atMs: take.takeStartedAtMs });
     }
     this.#follow();
   }
@@ -122,9 +117,7 @@ export class TrackRecorder {
   }
 
   #describe(track: CapturedTrack): TrackDescription {
-    const { programmeStartedAtMs } = this.#options;
-    const name = this.#nameOf(track.peerId);
-    return { ...track, name, programmeStartedAtMs, pausedMs: this.#pausedMs };
+    return { ...track, name: this.#nameOf(track.peerId), ...this.#take };
   }
 
   #nameOf(peerId: string): string {

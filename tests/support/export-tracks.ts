@@ -19,9 +19,15 @@ export interface HandedTrack {
   slices: string[];
 }
 
-/** Hands tracks to a recording in a folder of its own, and exports them as received. */
+/** What a window recorded, its slices as base64. */
+export interface HandedRecording {
+  programme: string[];
+  tracks: HandedTrack[];
+}
+
+/** Hands it to a recording in a folder of its own, and exports the tracks as received. */
 export async function keepTracks(
-  tracks: readonly HandedTrack[],
+  { programme, tracks }: HandedRecording,
   folder: string,
 ): Promise<string[]> {
   const dir = await mkdtemp(join(tmpdir(), 'swarm-tracks-'));
@@ -32,6 +38,9 @@ export async function keepTracks(
       ...{ logger: pino({ level: 'silent' }), masterKey: randomBytes(32) },
     });
     const { recordingId } = await recordings.start(room(), WEBM);
+    for (const [seq, slice] of programme.entries()) {
+      await recordings.append(recordingId, seq, Buffer.from(slice, 'base64'));
+    }
     const journals = recordings.tracksOf(recordingId);
     for (const { track, slices } of tracks) {
       await journals.begin(track);

@@ -13,6 +13,8 @@ export interface EditableRecording {
   recordingId: string;
   title: string;
   tracks: readonly TrackFile[];
+  /** Where in the programme each take begins, in ms. */
+  takeStartsMs: readonly number[];
   ffmpegPath: string;
 }
 
@@ -55,7 +57,7 @@ export async function exportForEditing(
     for (const track of tracks) {
       const made = await exportTrack({
         ...{ track, folder: partial, number: exported.length + 1, video, signal },
-        ffmpegPath: recording.ffmpegPath,
+        ...{ ffmpegPath: recording.ffmpegPath, takeStartsMs: recording.takeStartsMs },
         onBytes: progress,
       });
       if (made) exported.push(made);

@@ -18,6 +18,8 @@ export interface ExportedTrack {
 
 export interface TrackExport {
   track: BegunTrack;
+  /** Where in the programme each take begins. */
+  takeStartsMs: readonly number[];
   folder: string;
   /** Numbers the files, so that they lie in order. */
   number: number;
@@ -33,8 +35,8 @@ export const READS_OF_A_TRACK = 3;
 
 /** Makes a track's file. `undefined` where the track has no frames in the programme. */
 export async function exportTrack(wanted: TrackExport): Promise<ExportedTrack | undefined> {
-  const { track, folder, video, ffmpegPath, signal, onBytes } = wanted;
-  const survey = await surveyTrack(track, { signal, onBytes });
+  const { track, takeStartsMs, folder, video, ffmpegPath, signal, onBytes } = wanted;
+  const survey = await surveyTrack(track, takeStartsMs, { signal, onBytes });
   if (!survey) return undefined;
   const frames = () => timedFrames(readTrack(track.file, { signal, onBytes }), survey);
   const extent = await extentOf(frames());

@@ -29,6 +29,7 @@ const STEPS = [
      user_id TEXT NOT NULL,
      PRIMARY KEY (recording_id, user_id)
    ) STRICT, WITHOUT ROWID;`,
+  `ALTER TABLE recordings ADD COLUMN take_starts TEXT NOT NULL DEFAULT '[]'`,
 ];
 
 /** What is remembered of a recording, from before its first byte until after its deletion. */
@@ -49,6 +50,8 @@ export interface CatalogueEntry {
   recovered: boolean;
   durationMs: number;
   sizeBytes: number;
+  /** Where each of its takes begins, in ms; empty until its replay was made. */
+  takeStartsMs: readonly number[];
   error: string | undefined;
 }
 
@@ -56,7 +59,14 @@ export interface CatalogueEntry {
 export type CatalogueChange = Partial<
   Pick<
     CatalogueEntry,
-    'state' | 'retainUntilMs' | 'pinned' | 'recovered' | 'durationMs' | 'sizeBytes' | 'error'
+    | 'state'
+    | 'retainUntilMs'
+    | 'pinned'
+    | 'recovered'
+    | 'durationMs'
+    | 'sizeBytes'
+    | 'takeStartsMs'
+    | 'error'
   >
 >;
 
@@ -135,11 +145,12 @@ export class Catalogue {
     this.#db
       .prepare(
         `UPDATE recordings SET state = ?, retain_until = ?, pinned = ?, recovered = ?,
-           duration_ms = ?, size_bytes = ?, error = ? WHERE recording_id = ?`,
+           duration_ms = ?, size_bytes = ?, take_starts = ?, error = ? WHERE recording_id = ?`,
       )
       .run(
         ...[next.state, next.retainUntilMs ?? null, Number(next.pinned), Number(next.recovered)],
-        ...[next.durationMs, next.sizeBytes, next.error ?? null, recordingId],
+        ...[next.durationMs, next.sizeBytes, JSON.stringify(next.takeStartsMs)],
+        ...[next.error ?? null, recordingId],
       );
   }
 
@@ -188,6 +199,7 @@ function toEntry(row: Record<string, SQLOutputValue>): CatalogueEntry {
     recovered: row.recovered === 1,
     durationMs: Number(row.duration_ms),
     sizeBytes: Number(row.size_bytes),
+    takeStartsMs: JSON.parse(String(row.take_starts)),
     error: row.error === null ? undefined : String(row.error),
   };
 }

@@ -21,6 +21,7 @@ import type { StoredFile } from '../packaging/segment-store.ts';
 import { RecordingFolder } from '../recording-folder.ts';
 import type { RecordingServiceOptions } from '../recording-options.ts';
 import { Markers } from '../takes/markers.ts';
+import { readTakeStarts } from '../takes/read-take-starts.ts';
 import type { TrackFile } from '../tracks/read-track.ts';
 import { Catalogue, type CatalogueChange, type CatalogueEntry } from './catalogue.ts';
 import { folderSize } from './folder-size.ts';
@@ -256,8 +257,19 @@ export class RecordingLibrary {
     if (entry.state === 'expired') throw expired();
     const { ffmpegPath } = this.#options;
     if (!ffmpegPath) throw ffmpegMissing();
-    const tracks = await this.#tracksOf(entry);
-    return { recordingId, title: entry.title, tracks, ffmpegPath };
+    const [tracks, takeStartsMs] = await Promise.all([
+      this.#tracksOf(entry),
+      this.takeStartsMs(entry),
+    ]);
+    return { recordingId, title: entry.title, tracks, takeStartsMs, ffmpegPath };
+  }
+
+  /** Where each take begins, in ms; read from the journal where its replay was not made yet. */
+  async takeStartsMs(entry: CatalogueEntry): Promise<readonly number[]> {
+    if (entry.takeStartsMs.length > 0) return entry.takeStartsMs;
+    const folder = this.folderOf(entry.recordingId);
+    if ((await folder.journalBytes()) === 0) return [];
+    return readTakeStarts({ path: folder.journalPath, key: this.keysOf(entry).journal });
   }
 
   keysOf(entry: CatalogueEntry): RecordingKeys {

@@ -1,6 +1,6 @@
 import { TRACK_CLOCK_RATE, type TrackDescription } from '../../../protocol/tracks.ts';
 import { isStereoOpus } from './opus-packet.ts';
-import type { ProgrammeTimeline, Resumption } from './programme-time.ts';
+import type { ProgrammeTimeline, TakeStart } from './programme-time.ts';
 import { type BegunTrack, type ReadingOptions, readTrack } from './read-track.ts';
 import { TimestampUnwrapper } from './timestamp-unwrapper.ts';
 import { type ClockPoint, fitTrackClock, type TrackClock } from './track-clock.ts';
@@ -27,16 +27,21 @@ const ARRIVAL_STEP_MS = 100;
 
 /**
  * Reads a track from end to end. `undefined` where it has no frames.
+ *
+ * @param takeStartsMs where in the programme each take begins
  */
 export async function surveyTrack(
   { file, description }: BegunTrack,
+  takeStartsMs: readonly number[],
   options: ReadingOptions = {},
 ): Promise<TrackSurvey | undefined> {
   const clockRate = TRACK_CLOCK_RATE[description.kind];
   const unwrapper = new TimestampUnwrapper(clockRate);
   const played: ClockPoint[] = [];
   const arrivals: ClockPoint[] = [];
-  const resumptions: Resumption[] = [];
+  const takes: [TakeStart, ...TakeStart[]] = [
+    { take: description.take, atMs: description.takeStartedAtMs },
+  ];
   const found = { frames: 0, width: 0, height: 0, stereo: false };
   const entries = readTrack(file, options);
   for (;;) {
@@ -47,18 +52,14 @@ export async function surveyTrack(
       return {
         ...found,
         description,
-        timeline: {
-          startedAtMs: description.programmeStartedAtMs,
-          pausedMs: description.pausedMs,
-          resumptions,
-        },
+        timeline: { takes, takeStartsMs },
         clock: fitTrackClock(points, arrivals, clockRate),
         clockFrom: played.length > 0 ? 'played' : 'received',
         damagedSlices: next.value.damagedSeqs.length,
       };
     }
     const entry = next.value;
-    if (entry.kind === 'resumed') resumptions.push(entry);
+    if (entry.kind === 'take') takes.push(entry);
     else if (entry.kind === 'played') {
       const { timestamp, atMs } = entry;
       played.push({ ticks: unwrapper.unwrap(timestamp, atMs), atMs });

@@ -41,7 +41,7 @@ async function record(page: Page, way: 'open' | 'private') {
   const splicer = new TakeSplicer();
   const slices = kept.programme.map((slice) => splicer.push(Buffer.from(slice, 'base64')));
   await writeFile(programme, Buffer.concat(slices));
-  const files = await keepTracks(kept.tracks, join(dir, 'tracks'));
+  const files = await keepTracks(kept, join(dir, 'tracks'));
   return { programme, files, path: (name: string) => join(dir, 'tracks', name) };
 }
 

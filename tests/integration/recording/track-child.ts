@@ -15,7 +15,7 @@ console.log(recordingId);
 const tracks = recordings.tracksOf(recordingId);
 const track = trackOf();
 await tracks.begin(track);
-const journey = { kind: 'audio' as const, playedFromMs: track.programmeStartedAtMs };
+const journey = { kind: 'audio' as const, playedFromMs: track.takeStartedAtMs };
 for (const [seq, slice] of trackSlices(entriesOf(await opusFrames(20), journey)).entries()) {
   await tracks.append(track.trackId, seq, slice);
   console.log(`ack ${seq}`);

@@ -102,8 +102,7 @@ export function trackOf(overrides: Partial<TrackDescription> = {}): TrackDescrip
     name: 'Ada',
     kind: 'audio',
     codec: overrides.kind === 'video' ? 'vp8' : 'opus',
-    programmeStartedAtMs: 1_000_000,
-    pausedMs: 0,
+    ...{ take: 0, takeStartedAtMs: 1_000_000 },
     ...overrides,
   };
 }

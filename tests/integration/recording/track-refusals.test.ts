@@ -91,7 +91,7 @@ describe('separate tracks are refused', () => {
       { trackId: 'trk_../../../../etc' },
       { codec: 'pcm' },
       { kind: 'video' as const, codec: 'opus' as const },
-      { programmeStartedAtMs: Number.NaN },
+      { takeStartedAtMs: Number.NaN },
       { name: 'x'.repeat(100) },
     ]) {
       expect(input.safeParse({ recordingId, track: { ...track, ...wrong } }).success).toBe(false);

@@ -58,7 +58,7 @@ function keepTracks(): () => Promise<void> {
   const keeper = new TrackKeeper();
   const tracks = new TrackRecorder({
     ...{ bridge: keeper, recordingId: 'rec_0123456789abcdef' },
-    programmeStartedAtMs: hostClockMs(),
+    take: { take: 0, takeStartedAtMs: hostClockMs() },
     taps: () => tap,
     problem: (sentence) => console.error(sentence),
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { programmeMs } from '../../../../main/recording/tracks/programme-time.ts';
+import { programmeMs, type TakeStart } from '../../../../main/recording/tracks/programme-time.ts';
 import type { LostEntry } from '../../../../main/recording/tracks/read-track.ts';
 import { timedFrames } from '../../../../main/recording/tracks/timed-frames.ts';
 import type { FrameEntry, TrackEntry } from '../../../../protocol/track-slice.ts';
@@ -24,13 +24,14 @@ async function times(
   entries: readonly Entry[],
   {
     kind = 'video' as TrackDescription['kind'],
-    resumptions = [] as { atMs: number; pausedMs: number }[],
     startedAtMs = START_MS,
+    next = [] as TakeStart[],
+    takeStartsMs = [0],
   } = {},
 ): Promise<number[]> {
   const survey = {
     description: { kind } as TrackDescription,
-    timeline: { startedAtMs, pausedMs: 0, resumptions },
+    timeline: { takes: [{ take: 0, atMs: startedAtMs }, ...next], takeStartsMs } as const,
     clock: {
       toHostMs: (ticks: number) => START_MS + ticks / (kind === 'video' ? 90 : 48),
       ...{ driftPpm: 0, errorMs: 0 },
@@ -73,15 +74,15 @@ describe('frames in their places', () => {
   });
 
   test('a pause of the programme takes no time in the tracks', async () => {
-    const resumptions = [{ atMs: START_MS + 5000, pausedMs: 4000 }];
+    const next = [{ take: 1, atMs: START_MS + 5000 }];
     const frames = [picture(0, true), picture(1000), picture(5033, true), picture(5066)];
-    expect(await times(frames, { resumptions })).toEqual([0, 1000, 1033, 1066]);
+    expect(await times(frames, { next, takeStartsMs: [0, 1010] })).toEqual([0, 1000, 1043, 1076]);
   });
 
   test('a picture that a jump lays over another stays, for later ones are made from it', async () => {
-    const resumptions = [{ atMs: START_MS + 5000, pausedMs: 4000 }];
+    const next = [{ take: 1, atMs: START_MS + 5000 }];
     const frames = [picture(0, true), picture(1000), picture(5000), picture(5033)];
-    expect(await times(frames, { resumptions })).toEqual([0, 1000, 1001, 1033]);
+    expect(await times(frames, { next, takeStartsMs: [0, 1000] })).toEqual([0, 1000, 1001, 1033]);
   });
 
   test('whatever the order of arrival within a second, time rises and nothing comes twice', async () => {
@@ -101,15 +102,23 @@ describe('frames in their places', () => {
   });
 });
 
-test('time in the programme leaves pauses out', () => {
-  const timeline = {
-    ...{ startedAtMs: START_MS, pausedMs: 500 },
-    resumptions: [
-      { atMs: START_MS + 10_000, pausedMs: 2_500 },
-      { atMs: START_MS + 20_000, pausedMs: 4_500 },
-    ],
-  };
-  expect(programmeMs(timeline, START_MS + 5_000)).toBe(4_500);
-  expect(programmeMs(timeline, START_MS + 10_000)).toBe(7_500);
-  expect(programmeMs(timeline, START_MS + 30_000)).toBe(25_500);
+describe('time in the programme', () => {
+  const takes = [
+    { take: 1, atMs: START_MS },
+    { take: 2, atMs: START_MS + 10_000 },
+    { take: 3, atMs: START_MS + 20_000 },
+  ] as const;
+
+  test('is as long for each take as its recorder made it, without the pauses', () => {
+    const timeline = { takes, takeStartsMs: [0, 500, 8_460, 16_410] };
+    expect(programmeMs(timeline, START_MS - 20)).toBe(480);
+    expect(programmeMs(timeline, START_MS + 5_000)).toBe(5_500);
+    expect(programmeMs(timeline, START_MS + 10_000)).toBe(8_460);
+    expect(programmeMs(timeline, START_MS + 30_000)).toBe(26_410);
+  });
+
+  test('goes on by the host’s clock in a take that the programme does not know', () => {
+    expect(programmeMs({ takes, takeStartsMs: [0, 500] }, START_MS + 12_000)).toBe(12_500);
+    expect(programmeMs({ takes, takeStartsMs: [] }, START_MS + 12_000)).toBe(12_000);
+  });
 });

@@ -17,7 +17,7 @@ const entry: fc.Arbitrary<TrackEntry> = fc.oneof(
     data: fc.uint8Array({ minLength: 1, maxLength: 300 }),
   }),
   fc.record({ kind: fc.constant('played' as const), timestamp: uint32, atMs: time }),
-  fc.record({ kind: fc.constant('resumed' as const), pausedMs: uint32, atMs: time }),
+  fc.record({ kind: fc.constant('take' as const), take: uint32, atMs: time }),
 );
 
 test('what goes into a slice comes out of it', () => {
