@@ -10,6 +10,7 @@ import {
   Reason,
   SignedModerationEvent,
 } from './moderation.ts';
+import { FeedRef, Post, PostId } from './posts.ts';
 import {
   CreateRoomRequest,
   CreateRoomResponse,
@@ -30,6 +31,9 @@ export const MAX_MESSAGE_BYTES = 64 * 1024;
 
 /** A connection's budget. Candidates are counted apart so that a large mesh can be set up. */
 export const MESSAGE_RATE = { windowMs: 10_000, messages: 50, candidates: 500 } as const;
+
+/** Feeds that one socket may follow. */
+export const MAX_FOLLOWED_FEEDS = 20;
 
 /** An RTCRtpTransceiverInit needs three: itself, `sendEncodings`, and one of those. */
 const MAX_INIT_DEPTH = 8;
@@ -111,6 +115,9 @@ export const ClientMessage = z.discriminatedUnion('type', [
     meshTicket: z.string().max(2048).optional(),
     requestId: RequestId,
   }),
+  /** From now on this socket hears of the feed's posts; told again, nothing changes. */
+  z.object({ type: z.literal('feed:follow'), feed: FeedRef, requestId: RequestId }),
+  z.object({ type: z.literal('feed:unfollow'), feed: FeedRef, requestId: RequestId }),
   Heartbeat,
   SignalOffer,
   SignalAnswer,
@@ -199,6 +206,14 @@ export const ServerMessage = z.discriminatedUnion('type', [
     scope: MuteScope.optional(),
     reason: Reason.optional(),
   }),
+  /** Answers `feed:follow`. */
+  z.object({ type: z.literal('feed:followed'), feed: FeedRef, requestId: RequestId }),
+  /** Answers `feed:unfollow`. */
+  z.object({ type: z.literal('feed:unfollowed'), feed: FeedRef, requestId: RequestId }),
+  z.object({ type: z.literal('post:created'), post: Post }),
+  z.object({ type: z.literal('post:updated'), post: Post }),
+  /** Deleted, or no longer for this member. */
+  z.object({ type: z.literal('post:deleted'), postId: PostId }),
   z.object({
     type: z.literal('error'),
     code: ErrorCode,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Timestamp } from './encoding.ts';
-import { UserId } from './identity.ts';
+import { Handle, UserId } from './identity.ts';
 import { ProjectId } from './projects.ts';
 import { RecordingState } from './recordings.ts';
 import { RoomContext, RoomId, Visibility } from './rooms.ts';
@@ -18,6 +18,8 @@ const PostBase = z.object({
   text: z.string(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
+  /** When it was pinned to the top of its feed; absent where it is not. */
+  pinnedAt: Timestamp.optional(),
 });
 
 export const TextPost = PostBase.extend({ kind: z.literal('text') });
@@ -43,8 +45,20 @@ export const Post = z.discriminatedUnion('kind', [TextPost, StreamPost]);
 /** A feed entry. */
 export type Post = z.infer<typeof Post>;
 
-/** 1-4000 characters. */
-export const PostText = z.string().trim().min(1, 'must not be empty').max(4000);
+/** What draws nothing and can hide something: control characters but for tabs and line breaks. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
+
+/** 1-4000 characters, none of them a control character. */
+export const PostText = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(4000)
+  .refine((text) => !CONTROL_CHARACTERS.test(text), 'must not contain control characters');
+
+/** How many posts may be pinned in one feed. */
+export const MAX_PINNED = 3;
 
 export const CreatePostRequest = z
   .object({
@@ -64,6 +78,8 @@ export const UpdatePostRequest = z.object({
   text: PostText.optional(),
   title: z.string().trim().min(1).max(120).optional(),
   tags: z.array(z.string().max(32)).max(10).optional(),
+  /** Pinned posts stand at the top of their feed. */
+  pinned: z.boolean().optional(),
 });
 export type UpdatePostRequest = z.infer<typeof UpdatePostRequest>;
 
@@ -74,8 +90,27 @@ export const FeedQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 export const FeedPage = z.object({
+  /** On the first page: what is pinned, the last pinned first. Not among `posts`. */
+  pinned: z.array(Post).optional(),
   posts: z.array(Post),
   /** Give it back as `cursor` for the next page; absent on the last. */
   nextCursor: z.string().optional(),
 });
 export type FeedPage = z.infer<typeof FeedPage>;
+
+/** Whose feed: a member's profile, or a project's page. */
+export const FeedRef = z.union([
+  z.strictObject({ profile: Handle }),
+  z.strictObject({ projectId: ProjectId }),
+]);
+export type FeedRef = z.infer<typeof FeedRef>;
+
+export const SearchQuery = z.object({
+  /** Words that are all in it, the last of them perhaps begun; `#tag`; `@handle` of its author. */
+  q: z.string().trim().min(1, 'must not be empty').max(200),
+  /** Only what can be watched. */
+  only: z.enum(['replays']).optional(),
+  cursor: z.string().max(256).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+export type SearchQuery = z.infer<typeof SearchQuery>;

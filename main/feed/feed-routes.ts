@@ -7,6 +7,7 @@ import {
   FeedPage,
   FeedQuery,
   PostResponse,
+  SearchQuery,
   UpdatePostRequest,
 } from '../../protocol/posts.ts';
 import type { Members } from '../identity/members.ts';
@@ -108,6 +109,19 @@ export function feedRoutes(options: {
         }
         return feed.profilePage(owner.userId, await access.caller(request), request.query);
       },
+    );
+
+    app.get(
+      '/api/search',
+      {
+        schema: {
+          summary: 'Posts with these words in them, newest first',
+          tags,
+          querystring: SearchQuery,
+          response: { 200: FeedPage },
+        },
+      },
+      async (request) => feed.search(request.query, await access.caller(request)),
     );
 
     app.get(

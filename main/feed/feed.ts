@@ -1,12 +1,15 @@
-import { EventEmitter } from 'node:events';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { nanoid } from 'nanoid';
 import { ProtocolError } from '../../protocol/errors.ts';
-import type { FeedPage, Post, StreamPost, UpdatePostRequest } from '../../protocol/posts.ts';
+import {
+  MAX_PINNED,
+  type Post,
+  type StreamPost,
+  type UpdatePostRequest,
+} from '../../protocol/posts.ts';
 import { type Clock, isoTime } from '../clock.ts';
-import { migrate } from '../storage/database.ts';
-import { decodeCursor, encodeCursor } from './feed-cursor.ts';
-import { FEED_STEPS, type PostRow, postOf } from './post-rows.ts';
+import { FeedDirectory } from './feed-directory.ts';
+import { type PostRow, postOf } from './post-rows.ts';
 import {
   type NewPost,
   type PostAuthor,
@@ -15,34 +18,21 @@ import {
   type RecordingOnPost,
   type StreamToPublish,
 } from './stream-posts.ts';
-import { VISIBLE_TO, type Viewer, viewerParameters } from './viewer.ts';
-
-/** A page request: `limit` posts after `cursor`. */
-export interface PageQuery {
-  cursor?: string | undefined;
-  limit: number;
-}
 
 /** Columns that change after a post was written. */
 type Changes = Record<string, SQLInputValue>;
 
+/** Columns whose words can be searched for. */
+const WORDS = ['title', 'text', 'tags'] as const;
+
 /** The posts of this node, newest first. Tells every change. */
-export class Feed extends EventEmitter<{
-  created: [Post];
-  updated: [Post];
-  deleted: [postId: string];
-}> {
-  readonly #db: DatabaseSync;
+export class Feed extends FeedDirectory {
   readonly #clock: Clock;
 
   constructor(options: { db: DatabaseSync; clock: Clock }) {
-    super();
-    this.#db = options.db;
+    super(options.db);
     this.#clock = options.clock;
-    migrate(this.#db, 'feed', FEED_STEPS);
   }
-
-  // ---- writing
 
   createText(post: Omit<NewPost, 'kind' | 'stream'>): Post {
     return this.#insert({ ...post, kind: 'text' });
@@ -87,7 +77,7 @@ export class Feed extends EventEmitter<{
    * ended when they were last touched, as far as anybody knows.
    */
   endStreamsWithout(isOpen: (roomId: string) => boolean): void {
-    const rows = this.#db.prepare(`SELECT * FROM posts WHERE live_status = 'live'`).all();
+    const rows = this.db.prepare(`SELECT * FROM posts WHERE live_status = 'live'`).all();
     for (const row of rows) {
       if (isOpen(String(row.room_id))) continue;
       this.#change(String(row.post_id), {
@@ -134,7 +124,7 @@ export class Feed extends EventEmitter<{
 
   /** Somebody was let into the room: its posts are theirs to see. */
   allow(roomId: string, userId: string): void {
-    this.#db
+    this.db
       .prepare('INSERT OR IGNORE INTO post_audience (room_id, user_id) VALUES (?, ?)')
       .run(roomId, userId);
   }
@@ -152,64 +142,25 @@ export class Feed extends EventEmitter<{
       ...(to.text !== undefined && { text: to.text }),
       ...(to.title !== undefined && { title: to.title }),
       ...(to.tags !== undefined && { tags: JSON.stringify(to.tags) }),
+      ...(to.pinned !== undefined && { pinned_at: this.#pinning(post, to.pinned) }),
     });
   }
 
   /** Throws `post-not-found`, `forbidden`. */
   delete(postId: string, author: { userId: string; guest: boolean }): void {
-    this.#requireOwn(postId, author, 'delete');
-    this.#db.prepare('DELETE FROM posts WHERE post_id = ?').run(postId);
-    this.emit('deleted', postId);
-  }
-
-  // ---- reading
-
-  /** Throws `post-not-found`, also for what the viewer may not see. */
-  get(postId: string, viewer: Viewer): Post {
-    const row = this.#db
-      .prepare(`SELECT * FROM posts WHERE post_id = :postId AND ${VISIBLE_TO}`)
-      .get({ postId, ...viewerParameters(viewer) });
-    if (row) return postOf(row);
-    throw new ProtocolError(
-      'post-not-found',
-      'There is no such post. It may have been deleted, or it is not for everybody.',
-    );
-  }
-
-  /** Posts on a member's profile. Throws `validation-failed` for a bad cursor. */
-  profilePage(userId: string, viewer: Viewer, query: PageQuery): FeedPage {
-    return this.#page(`author_user_id = :owner AND context = 'profile'`, userId, viewer, query);
-  }
-
-  /** Posts on a project's page. Throws `validation-failed` for a bad cursor. */
-  projectPage(projectId: string, viewer: Viewer, query: PageQuery): FeedPage {
-    return this.#page('project_id = :owner', projectId, viewer, query);
+    const post = this.#requireOwn(postId, author, 'delete');
+    const row = this.db.prepare('DELETE FROM posts WHERE post_id = ? RETURNING seq').get(postId);
+    this.words.forget(Number(required(row).seq));
+    this.emit('deleted', post);
   }
 
   /** Carries a member's new name to the posts it has written. */
   renameAuthor(author: PostAuthor): void {
-    this.#db
+    this.db
       .prepare(
         'UPDATE posts SET author_handle = ?, author_display_name = ? WHERE author_user_id = ?',
       )
       .run(author.handle, author.displayName, author.userId);
-  }
-
-  #page(where: string, owner: string, viewer: Viewer, query: PageQuery): FeedPage {
-    const before =
-      query.cursor === undefined ? Number.MAX_SAFE_INTEGER : decodeCursor(query.cursor);
-    const rows = this.#db
-      .prepare(
-        `SELECT * FROM posts WHERE ${where} AND seq < :before AND ${VISIBLE_TO}
-         ORDER BY seq DESC LIMIT :count`,
-      )
-      .all({ owner, before, count: query.limit + 1, ...viewerParameters(viewer) });
-    const shown = rows.slice(0, query.limit);
-    const last = shown.at(-1);
-    return {
-      posts: shown.map(postOf),
-      ...(rows.length > shown.length && last && { nextCursor: encodeCursor(Number(last.seq)) }),
-    };
   }
 
   #insert(post: NewPost): Post {
@@ -239,12 +190,13 @@ export class Feed extends EventEmitter<{
       duration_ms: stream?.durationMs ?? null,
     };
     const names = Object.keys(columns);
-    const row = this.#db
+    const row = this.db
       .prepare(
         `INSERT INTO posts (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')})
          RETURNING *`,
       )
       .get(columns);
+    this.words.index(required(row));
     const created = postOf(required(row));
     this.emit('created', created);
     return created;
@@ -252,26 +204,44 @@ export class Feed extends EventEmitter<{
 
   #change(postId: string, changes: Changes): Post {
     const names = Object.keys(changes);
-    const row = this.#db
+    const row = this.db
       .prepare(
         `UPDATE posts SET ${names.map((name) => `${name} = :${name}, `).join('')}
            updated_at = :now WHERE post_id = :postId RETURNING *`,
       )
       .get({ ...changes, now: isoTime(this.#clock()), postId });
+    if (WORDS.some((column) => column in changes)) this.words.index(required(row));
     const updated = postOf(required(row));
     this.emit('updated', updated);
     return updated;
   }
 
+  /** When it is pinned: now, or not at all. Throws `validation-failed` where no more may be. */
+  #pinning(post: Post, pinned: boolean): string | null {
+    if (!pinned) return null;
+    if (post.pinnedAt !== undefined) return post.pinnedAt;
+    const row = this.db
+      .prepare(
+        `SELECT COUNT(*) AS pinned FROM posts WHERE author_user_id = :author
+           AND project_id IS :projectId AND pinned_at IS NOT NULL`,
+      )
+      .get({ author: post.author.userId, projectId: post.projectId ?? null });
+    if (Number(row?.pinned) < MAX_PINNED) return isoTime(this.#clock());
+    const sentence = `${MAX_PINNED} posts are pinned here already. Unpin one of them first.`;
+    throw new ProtocolError('validation-failed', sentence, [
+      { path: 'pinned', message: `at most ${MAX_PINNED} posts` },
+    ]);
+  }
+
   #postsOfRoom(roomId: string): StreamPost[] {
-    return this.#db
+    return this.db
       .prepare('SELECT * FROM posts WHERE room_id = ? ORDER BY seq DESC')
       .all(roomId)
       .map((row) => postOf(row) as StreamPost);
   }
 
   #postOfRecording(recordingId: string): PostRow | undefined {
-    return this.#db.prepare('SELECT post_id FROM posts WHERE recording_id = ?').get(recordingId);
+    return this.db.prepare('SELECT post_id FROM posts WHERE recording_id = ?').get(recordingId);
   }
 
   #requireOwn(postId: string, author: { userId: string; guest: boolean }, what: string): Post {

@@ -39,6 +39,9 @@ export const FEED_STEPS = [
      user_id TEXT NOT NULL,
      PRIMARY KEY (room_id, user_id)
    ) STRICT, WITHOUT ROWID`,
+  `ALTER TABLE posts ADD COLUMN pinned_at TEXT;
+   CREATE INDEX pinned_posts ON posts (author_user_id, project_id, pinned_at)
+     WHERE pinned_at IS NOT NULL;`,
 ];
 
 export type PostRow = Record<string, unknown>;
@@ -59,6 +62,7 @@ export function postOf(row: PostRow): Post {
     text: row.text,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    pinnedAt: row.pinned_at ?? undefined,
     ...(row.kind === 'stream' && streamFields(row)),
   });
 }

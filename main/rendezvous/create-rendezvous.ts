@@ -46,6 +46,7 @@ import type { RoomRegistry } from './room-registry.ts';
 import { roomRoutes } from './room-routes.ts';
 import { RouteTable } from './route-table.ts';
 import { setSecurityHeaders } from './security-headers.ts';
+import { FeedNews } from './sockets/feed-news.ts';
 import { MessageRouter } from './sockets/message-router.ts';
 import { ModeratorNews } from './sockets/moderator-news.ts';
 import { RoomNews } from './sockets/room-news.ts';
@@ -139,11 +140,12 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   const { turn } = options;
   const actions = new RoomActions({ registry, tickets, invitations, feed, projects, turn });
   const hub = new SocketHub({ registry, tickets, turn, clock, logger });
-  const news = new RoomNews({ registry, hub, clock });
+  const feeds = new FeedNews({ feed, members, projects });
+  const news = new RoomNews({ registry, hub, feeds, clock });
   new ModeratorNews({ registry, invitations, hub, logger }).start();
   const activity = options.activity ?? new NodeActivity();
   const router = new MessageRouter({
-    ...{ registry, actions, tokens, hub, clock, logger },
+    ...{ registry, actions, tokens, hub, feeds, clock, logger },
     relayed: () => activity.relayed(),
   });
   registry.on('moderated', (_roomId, { action }) => activity.moderated(action));
@@ -172,6 +174,7 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   await describeApi(app, options.nodeInfo.version);
   await socketRoutes(app, {
     ...{ hub, router, clock },
+    closed: (connection) => feeds.drop(connection),
     refused: (code) => activity.refused(code, 'socket'),
   });
   await app.register(

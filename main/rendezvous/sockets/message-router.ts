@@ -11,6 +11,7 @@ import type { RoomActions } from '../room-actions.ts';
 import type { RoomRegistry } from '../room-registry.ts';
 import { isCompactJson } from './compact-json.ts';
 import type { Connection } from './connection.ts';
+import type { FeedNews } from './feed-news.ts';
 import { withInvites } from './invites-message.ts';
 import { type AcceptedMessage, readMessage } from './read-message.ts';
 import type { SocketHub } from './socket-hub.ts';
@@ -22,6 +23,7 @@ export interface MessageRouterOptions {
   actions: RoomActions;
   tokens: TokenIssuer;
   hub: SocketHub;
+  feeds: FeedNews;
   clock: Clock;
   logger: Logger;
   /** For each signalling message that was passed on. */
@@ -34,6 +36,7 @@ export class MessageRouter {
   readonly #actions: RoomActions;
   readonly #tokens: TokenIssuer;
   readonly #hub: SocketHub;
+  readonly #feeds: FeedNews;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #relayed: (() => void) | undefined;
@@ -43,6 +46,7 @@ export class MessageRouter {
     this.#actions = options.actions;
     this.#tokens = options.tokens;
     this.#hub = options.hub;
+    this.#feeds = options.feeds;
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#relayed = options.relayed;
@@ -98,6 +102,18 @@ export class MessageRouter {
       case 'heartbeat':
         this.#heartbeat(connection, message);
         return undefined;
+      case 'feed:follow': {
+        const { feed, requestId } = message;
+        this.#feeds.follow(connection, feed);
+        connection.send({ type: 'feed:followed', feed, ...echo(requestId) });
+        return undefined;
+      }
+      case 'feed:unfollow': {
+        const { feed, requestId } = message;
+        this.#feeds.unfollow(connection, feed);
+        connection.send({ type: 'feed:unfollowed', feed, ...echo(requestId) });
+        return undefined;
+      }
       default:
         this.#signal(
           connection,

@@ -2,18 +2,26 @@ import { ROOM_LIMITS, type Room } from '../../../protocol/rooms.ts';
 import type { Clock } from '../../clock.ts';
 import type { EndedReason } from '../room-directory.ts';
 import type { RoomRegistry } from '../room-registry.ts';
+import type { FeedNews } from './feed-news.ts';
 import { roomUpdate, type SocketHub } from './socket-hub.ts';
 
 /** Tells everybody in a room what changes in it. */
 export class RoomNews {
   readonly #registry: RoomRegistry;
   readonly #hub: SocketHub;
+  readonly #feeds: Pick<FeedNews, 'tellStatus'>;
   readonly #clock: Clock;
   readonly #changedRooms = new Set<string>();
   readonly #lastStatusAt = new Map<string, number>();
 
-  constructor(options: { registry: RoomRegistry; hub: SocketHub; clock: Clock }) {
+  constructor(options: {
+    registry: RoomRegistry;
+    hub: SocketHub;
+    feeds: Pick<FeedNews, 'tellStatus'>;
+    clock: Clock;
+  }) {
     const { registry } = options;
+    this.#feeds = options.feeds;
     this.#registry = registry;
     this.#hub = options.hub;
     this.#clock = options.clock;
@@ -65,12 +73,14 @@ export class RoomNews {
     const viewers = this.#registry
       .participants(room.roomId)
       .filter(({ role, status }) => role !== 'host' && status === 'active');
-    this.#hub.toRoom(room.roomId, {
+    const status = {
       type: 'room:status',
       roomId: room.roomId,
       liveStatus: room.broadcast === 'broadcast' ? 'live' : 'ended',
       concurrentViewers: viewers.length,
-    });
+    } as const;
+    this.#hub.toRoom(room.roomId, status);
+    if (room.postId !== undefined) this.#feeds.tellStatus(room.postId, status);
   }
 
   #roomEnded(room: Room, reason: EndedReason): void {

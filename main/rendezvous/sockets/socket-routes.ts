@@ -56,9 +56,11 @@ export async function socketRoutes(
     router: MessageRouter;
     clock: Clock;
     refused?: (code: ErrorCode) => void;
+    /** Told of each socket that has closed. */
+    closed?: (connection: Connection) => void;
   },
 ): Promise<void> {
-  const { hub, router, clock, refused } = options;
+  const { hub, router, clock, refused, closed } = options;
   await app.register(async (instance) => {
     instance.get('/ws', { websocket: true }, (socket, request) => {
       const connection = new Connection(socket, clock(), refused);
@@ -74,6 +76,7 @@ export async function socketRoutes(
       socket.on('close', () => {
         inbox.clear();
         hub.remove(connection);
+        closed?.(connection);
       });
       socket.on('error', (err) => request.log.debug({ err }, 'a socket broke'));
     });

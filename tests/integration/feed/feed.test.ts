@@ -145,6 +145,41 @@ describe('pages of a feed', () => {
   });
 });
 
+describe('pinned posts', () => {
+  const pin = (postId: string, pinned = true) => feed.update(postId, asMember('A'), { pinned });
+
+  it('stand at the top of the first page, the last pinned first, and nowhere else', () => {
+    const [one, two] = [text('one'), text('two')].map(({ postId }) => postId);
+    text('three');
+    pin(one ?? '');
+    now += 1000;
+    pin(two ?? '');
+    const first = profile(undefined, 1);
+    expect(texts(first.pinned ?? [])).toEqual(['two', 'one']);
+    expect(texts(first.posts)).toEqual(['three']);
+    pin(one ?? '', false);
+    expect(texts(profile(undefined).posts)).toEqual(['three', 'one']);
+    expect(feed.get(one ?? '', undefined).pinnedAt).toBeUndefined();
+  });
+
+  it('are three at most in a feed', () => {
+    const posts = ['a', 'b', 'c', 'd'].map((body) => text(body).postId);
+    for (const postId of posts.slice(0, 3)) pin(postId);
+    expect(() => pin(posts[3] ?? '')).toThrow(
+      expect.objectContaining({ code: 'validation-failed' }),
+    );
+    // What is pinned already stays as it is.
+    expect(pin(posts[0] ?? '').pinnedAt).toBe(at(0));
+    pin(text('elsewhere', 'public', `proj_${'p'.repeat(16)}`).postId);
+  });
+
+  it('are shown to those they are for', () => {
+    pin(text('for members', 'followers').postId);
+    expect(profile(undefined).pinned).toBeUndefined();
+    expect(texts(profile(asMember('B')).pinned ?? [])).toEqual(['for members']);
+  });
+});
+
 describe('who sees a post', () => {
   it('for members: members and its author', () => {
     const { postId } = text('for members', 'followers');

@@ -9,6 +9,7 @@ export interface Row {
   /** Names an operation of the OpenAPI document, with a variant in brackets where it has several. */
   does: string;
   body?: (room: PopulatedRoom) => object;
+  query?: string;
   cells: Cells;
   /** A node answers it only a few times a minute: each role asks one of its own. */
   isScarce?: boolean;
@@ -161,6 +162,7 @@ export const REST: Row[] = [
   },
   { does: 'GET /api/feeds/profile/{handle}', cells: all(200) },
   { does: 'GET /api/feeds/project/{projectId}', cells: all(200) },
+  { does: 'GET /api/search', query: '?q=words', cells: all(200) },
   { does: 'GET /api/projects', cells: all(200) },
   { does: 'GET /api/projects/{projectId}', cells: all(200) },
   { does: 'POST /api/projects', body: () => ({ name: 'Garden' }), cells: members(201) },

@@ -27,7 +27,7 @@ async function cellOf(
   const project = template.includes('{projectId}')
     ? (await host?.call('POST', '/api/projects', { name: 'Garden' }))?.json.project.projectId
     : '';
-  const path = template
+  const path = `${template}${row.query ?? ''}`
     .replace('{roomId}', room.roomId)
     .replace('{peerId}', knocks ? room.knockPeer : room.target)
     .replace('{postId}', room.postId)
@@ -91,6 +91,8 @@ type Answer =
   | 'room:joined'
   | 'heartbeat'
   | 'delivered'
+  | 'feed:followed'
+  | 'feed:unfollowed'
   | ErrorCode;
 type Answers = readonly [Answer, Answer, Answer, Answer, Answer, Answer, Answer, Answer];
 
@@ -98,6 +100,11 @@ type Answers = readonly [Answer, Answer, Answer, Answer, Answer, Answer, Answer,
 const speakers = (answer: Answer): Answers => [
   ...(['auth-required', 'forbidden', answer, answer, answer, answer] as const),
   ...(['banned', 'forbidden'] as const),
+];
+
+const signedIn = (answer: Answer): Answers => [
+  'auth-required',
+  ...([answer, answer, answer, answer, answer, answer, answer] as const),
 ];
 
 const signed = { ticket: 't', proof: 'A'.repeat(86) };
@@ -134,6 +141,8 @@ const MESSAGES: Record<MessageType, { fields: object; answers: Answers }> = {
   },
   'signal:candidate': { fields: { candidate: null }, answers: speakers('delivered') },
   'signal:renegotiate': { fields: {}, answers: speakers('delivered') },
+  'feed:follow': { fields: { feed: { profile: 'host' } }, answers: signedIn('feed:followed') },
+  'feed:unfollow': { fields: { feed: { profile: 'host' } }, answers: signedIn('feed:unfollowed') },
 };
 
 describe('over the socket', () => {
@@ -179,7 +188,10 @@ describe('over the socket', () => {
       (message) => message.type === 'error' && message.code !== 'unsupported-message',
     );
     if (refusal?.type === 'error') return refusal.code;
-    const direct = ['authenticated', 'room:created', 'room:joined', 'heartbeat'];
+    const direct = [
+      ...['authenticated', 'room:created', 'room:joined', 'heartbeat'],
+      ...['feed:followed', 'feed:unfollowed'],
+    ];
     const answer = news.find((message) => direct.includes(message.type));
     return answer?.type ?? (await reached(room, type));
   }

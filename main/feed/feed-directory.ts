@@ -1,0 +1,113 @@
+import { EventEmitter } from 'node:events';
+import type { DatabaseSync } from 'node:sqlite';
+import { ProtocolError } from '../../protocol/errors.ts';
+import type { FeedPage, Post, SearchQuery } from '../../protocol/posts.ts';
+import { migrate } from '../storage/database.ts';
+import { decodeCursor, encodeCursor } from './feed-cursor.ts';
+import { FEED_STEPS, postOf } from './post-rows.ts';
+import { PostSearch } from './post-search.ts';
+import { VISIBLE_TO, type Viewer, viewerParameters } from './viewer.ts';
+
+/** A page request: `limit` posts after `cursor`. */
+export interface PageQuery {
+  cursor?: string | undefined;
+  limit: number;
+}
+
+/** What the feed tells: every change of a post. */
+export interface FeedEvents {
+  created: [Post];
+  updated: [Post];
+  deleted: [Post];
+}
+
+/** The posts of this node as the rest of it reads them, newest first. `Feed` changes them. */
+export abstract class FeedDirectory extends EventEmitter<FeedEvents> {
+  protected readonly db: DatabaseSync;
+  protected readonly words: PostSearch;
+
+  protected constructor(db: DatabaseSync) {
+    super();
+    this.db = db;
+    migrate(db, 'feed', FEED_STEPS);
+    this.words = new PostSearch(db);
+  }
+
+  /** Throws `post-not-found`, also for what the viewer may not see. */
+  get(postId: string, viewer: Viewer): Post {
+    const row = this.db
+      .prepare(`SELECT * FROM posts WHERE post_id = :postId AND ${VISIBLE_TO}`)
+      .get({ postId, ...viewerParameters(viewer) });
+    if (row) return postOf(row);
+    throw new ProtocolError(
+      'post-not-found',
+      'There is no such post. It may have been deleted, or it is not for everybody.',
+    );
+  }
+
+  /** The post, whoever may see it. */
+  find(postId: string): Post | undefined {
+    const row = this.db.prepare('SELECT * FROM posts WHERE post_id = ?').get(postId);
+    return row && postOf(row);
+  }
+
+  /** Whether a post is for this viewer; also of one that was just deleted. */
+  maySee(post: Post, viewer: Viewer): boolean {
+    if (post.visibility === 'public') return true;
+    const row = this.db
+      .prepare(
+        `SELECT 1 FROM (SELECT :visibility AS visibility, :author AS author_user_id,
+           :roomId AS room_id) AS posts WHERE ${VISIBLE_TO}`,
+      )
+      .get({
+        visibility: post.visibility,
+        author: post.author.userId,
+        roomId: post.kind === 'stream' ? post.roomId : null,
+        ...viewerParameters(viewer),
+      });
+    return row !== undefined;
+  }
+
+  /** Posts on a member's profile. Throws `validation-failed` for a bad cursor. */
+  profilePage(userId: string, viewer: Viewer, query: PageQuery): FeedPage {
+    return this.#page(`author_user_id = :owner AND context = 'profile'`, userId, viewer, query);
+  }
+
+  /** Posts on a project's page. Throws `validation-failed` for a bad cursor. */
+  projectPage(projectId: string, viewer: Viewer, query: PageQuery): FeedPage {
+    return this.#page('project_id = :owner', projectId, viewer, query);
+  }
+
+  /** Posts with these words in them. Throws `validation-failed` for a bad cursor. */
+  search(query: SearchQuery, viewer: Viewer): FeedPage {
+    return this.words.page(query, viewer);
+  }
+
+  #page(where: string, owner: string, viewer: Viewer, query: PageQuery): FeedPage {
+    const first = query.cursor === undefined;
+    const before = first ? Number.MAX_SAFE_INTEGER : decodeCursor(query.cursor ?? '');
+    const asked = { owner, ...viewerParameters(viewer) };
+    const rows = this.db
+      .prepare(
+        `SELECT * FROM posts
+         WHERE ${where} AND seq < :before AND pinned_at IS NULL AND ${VISIBLE_TO}
+         ORDER BY seq DESC LIMIT :count`,
+      )
+      .all({ before, count: query.limit + 1, ...asked });
+    const pinned = first
+      ? this.db
+          .prepare(
+            `SELECT * FROM posts WHERE ${where} AND pinned_at IS NOT NULL AND ${VISIBLE_TO}
+             ORDER BY pinned_at DESC, seq DESC`,
+          )
+          .all(asked)
+      : [];
+    const shown = rows.slice(0, query.limit);
+    const last = shown.at(-1);
+    return {
+      ...(pinned.length > 0 && { pinned: pinned.map(postOf) }),
+      posts: shown.map(postOf),
+      ...(rows.length > shown.length && last && { nextCursor: encodeCursor(Number(last.seq)) }),
+    };
+  }
+}
