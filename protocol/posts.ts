@@ -18,6 +18,8 @@ const PostBase = z.object({
   text: z.string(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
+  /** When its author last changed its words; absent where they are as they were written. */
+  editedAt: Timestamp.optional(),
   /** When it was pinned to the top of its feed; absent where it is not. */
   pinnedAt: Timestamp.optional(),
 });
@@ -75,7 +77,8 @@ export const CreatePostRequest = z
 export type CreatePostRequest = z.input<typeof CreatePostRequest>;
 
 export const UpdatePostRequest = z.object({
-  text: PostText.optional(),
+  /** A stream's description may be empty. */
+  text: z.union([PostText, z.literal('')]).optional(),
   title: z.string().trim().min(1).max(120).optional(),
   tags: z.array(z.string().max(32)).max(10).optional(),
   /** Pinned posts stand at the top of their feed. */

@@ -138,7 +138,14 @@ export class Feed extends FeedDirectory {
         ...(to.tags !== undefined ? [{ path: 'tags', message: 'goes with stream posts' }] : []),
       ]);
     }
+    if (post.kind === 'text' && to.text === '') {
+      throw new ProtocolError('validation-failed', 'A post needs words. Delete it instead.', [
+        { path: 'text', message: 'must not be empty' },
+      ]);
+    }
+    const edited = [to.text, to.title, to.tags].some((part) => part !== undefined);
     return this.#change(postId, {
+      ...(edited && { edited_at: isoTime(this.#clock()) }),
       ...(to.text !== undefined && { text: to.text }),
       ...(to.title !== undefined && { title: to.title }),
       ...(to.tags !== undefined && { tags: JSON.stringify(to.tags) }),

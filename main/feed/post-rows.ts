@@ -39,7 +39,8 @@ export const FEED_STEPS = [
      user_id TEXT NOT NULL,
      PRIMARY KEY (room_id, user_id)
    ) STRICT, WITHOUT ROWID`,
-  `ALTER TABLE posts ADD COLUMN pinned_at TEXT;
+  `ALTER TABLE posts ADD COLUMN edited_at TEXT;
+   ALTER TABLE posts ADD COLUMN pinned_at TEXT;
    CREATE INDEX pinned_posts ON posts (author_user_id, project_id, pinned_at)
      WHERE pinned_at IS NOT NULL;`,
 ];
@@ -62,6 +63,7 @@ export function postOf(row: PostRow): Post {
     text: row.text,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    editedAt: row.edited_at ?? undefined,
     pinnedAt: row.pinned_at ?? undefined,
     ...(row.kind === 'stream' && streamFields(row)),
   });

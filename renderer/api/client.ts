@@ -142,6 +142,10 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       call('GET', `/api/feeds/profile/${handle}${cursorQuery(cursor)}`, FeedPage),
     projectFeed: (projectId: string, cursor?: string) =>
       call('GET', `/api/feeds/project/${projectId}${cursorQuery(cursor)}`, FeedPage),
+    search: (q: string, only?: 'replays', cursor?: string) => {
+      const query = new URLSearchParams({ q, ...(only && { only }), ...(cursor && { cursor }) });
+      return call('GET', `/api/search?${query}`, FeedPage);
+    },
     projects: () => call('GET', '/api/projects', ProjectList),
     project: (projectId: string) =>
       call('GET', `/api/projects/${projectId}`, z.object({ project: Project })),

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Clapperboard, FolderKanban, UserRound } from 'lucide-react';
+import { Clapperboard, FolderKanban, Search, UserRound } from 'lucide-react';
 import { BrandMark } from './BrandMark.tsx';
 import { LiveRoomList } from './LiveRoomList.tsx';
 import { OwnMenu } from './OwnMenu.tsx';
@@ -29,6 +29,10 @@ export function Rail() {
             <span className={styles.label}>Projects</span>
           </Link>
         )}
+        <Link to="/search" className={styles.link}>
+          <Search size={20} aria-hidden="true" />
+          <span className={styles.label}>Search</span>
+        </Link>
         {info?.features.includes('recording') && (
           <Link to="/recordings" className={styles.link}>
             <Clapperboard size={20} aria-hidden="true" />

@@ -1,6 +1,9 @@
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { BridgeEnd } from '../bridge/bridge.ts';
+import { FeedLine } from '../feed/feed-line.ts';
+import { FeedLineContext } from '../feed/feed-line-context.ts';
+import { SignallingClient } from '../rooms/signalling-client.ts';
 import { StreamingProvider } from '../rooms/streaming-context.tsx';
 import type { BootedStudio, Native } from './boot.ts';
 import { createStudioRouter } from './router.tsx';
@@ -10,6 +13,7 @@ import { StudioProvider } from './StudioProvider.tsx';
 /** The window once its studio is known. */
 export function StudioWindow({ studio }: { studio: BootedStudio }) {
   const [router] = useState(() => createStudioRouter());
+  const [{ signalling, feedLine }] = useState(() => connect(studio));
   const bridge = studio.native?.bridge;
   const [end, setEnd] = useState<BridgeEnd>();
 
@@ -23,12 +27,29 @@ export function StudioWindow({ studio }: { studio: BootedStudio }) {
         api={studio.api}
         sessionKeeper={studio.sessions}
         signer={studio.signer}
+        signalling={signalling}
         {...(bridge && { bridge })}
       >
-        <RouterProvider router={router} />
+        <FeedLineContext value={feedLine}>
+          <RouterProvider router={router} />
+        </FeedLineContext>
       </StreamingProvider>
     </StudioProvider>
   );
+}
+
+/** One socket for the whole window: rooms and feeds share it. */
+function connect({ api, sessions }: BootedStudio) {
+  const signalling = new SignallingClient({ url: socketUrl(api.baseUrl), sessions });
+  const signedIn = async () => (await sessions.token()) !== undefined;
+  return { signalling, feedLine: new FeedLine(signalling, signedIn) };
+}
+
+/** The node's `/ws`, for its own origin or the page's. */
+function socketUrl(baseUrl: string): string {
+  const url = new URL('/ws', baseUrl || location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return url.href;
 }
 
 /**

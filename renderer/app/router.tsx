@@ -7,10 +7,12 @@ import {
 } from '@tanstack/react-router';
 import { EnrolPage } from '../home/EnrolPage.tsx';
 import { LobbyPage } from '../lobby/LobbyPage.tsx';
+import { PostPage } from '../post/PostPage.tsx';
 import { ProfilePage } from '../profile/ProfilePage.tsx';
 import { ProjectPage } from '../projects/ProjectPage.tsx';
 import { ProjectsPage } from '../projects/ProjectsPage.tsx';
 import { ReplayPage } from '../replay/ReplayPage.tsx';
+import { SearchPage } from '../search/SearchPage.tsx';
 import { StagePage } from '../stage/StagePage.tsx';
 import { HomePage } from './HomePage.tsx';
 import { NotFound } from './NotFound.tsx';
@@ -52,6 +54,29 @@ const recordings = createRoute({
   path: '/recordings',
   // Guests never see it, so it is no part of what they load.
   component: lazyRouteComponent(() => import('../recordings/RecordingsPage.tsx'), 'RecordingsPage'),
+});
+
+const search = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  validateSearch: ({ q, only }: Record<string, unknown>): { q?: string; only?: 'replays' } => ({
+    // A search for a number is read as one.
+    ...(q !== undefined && { q: String(q).slice(0, 200) }),
+    ...(only === 'replays' && { only }),
+  }),
+  component: function Search() {
+    const { q, only } = search.useSearch();
+    return <SearchPage query={q?.trim() ?? ''} kind={only ?? 'posts'} />;
+  },
+});
+
+const post = createRoute({
+  getParentRoute: () => root,
+  path: '/post/$postId',
+  component: function Post() {
+    const { postId } = post.useParams();
+    return <PostPage key={postId} postId={postId} />;
+  },
 });
 
 const room = createRoute({
@@ -104,6 +129,8 @@ export function createStudioRouter() {
       projects,
       project,
       recordings,
+      search,
+      post,
       room,
       join,
       enrol,

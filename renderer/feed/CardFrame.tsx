@@ -1,16 +1,12 @@
-import { Menu } from '@base-ui/react/menu';
 import { Link } from '@tanstack/react-router';
-import { Ellipsis, Trash2 } from 'lucide-react';
-import { type ComponentProps, type ReactNode, useState } from 'react';
-import { toast } from 'sonner';
+import { Pin } from 'lucide-react';
+import type { ComponentProps, ReactNode } from 'react';
 import type { Post } from '../../protocol/posts.ts';
-import { useStudio } from '../app/studio-context.ts';
 import { Avatar } from '../ui/Avatar.tsx';
-import { Button } from '../ui/Button.tsx';
-import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
-import menuStyles from '../ui/Menu.module.css';
 import { RelativeTime } from '../ui/RelativeTime.tsx';
 import styles from './CardFrame.module.css';
+import { PostMenu } from './PostMenu.tsx';
+import { useProjectName } from './use-project-name.ts';
 
 export interface CardFrameProps extends Omit<ComponentProps<'article'>, 'children'> {
   post: Post;
@@ -20,21 +16,16 @@ export interface CardFrameProps extends Omit<ComponentProps<'article'>, 'childre
   children: ReactNode;
 }
 
-/** What every card has: who, when, and for its author a menu. */
+/** What every card has: who, where, when, and a menu. */
 export function CardFrame({ post, doing, onChanged, children, ...rest }: CardFrameProps) {
-  const { api, member } = useStudio();
-  const [confirming, setConfirming] = useState(false);
-  const { author } = post;
-  const own = member?.userId === author.userId;
-
-  async function remove() {
-    await api.deletePost(post.postId);
-    toast('The post is gone.');
-    await onChanged();
-  }
-
+  const { author, projectId } = post;
   return (
     <article {...rest} className={styles.card}>
+      {post.pinnedAt !== undefined && (
+        <p className={styles.pinned}>
+          <Pin size={14} aria-hidden="true" /> Pinned
+        </p>
+      )}
       <header className={styles.header}>
         <Avatar name={author.displayName} />
         <div className={styles.who}>
@@ -43,39 +34,33 @@ export function CardFrame({ post, doing, onChanged, children, ...rest }: CardFra
               {author.displayName}
             </Link>
             {doing && <span className={styles.doing}> {doing}</span>}
+            {projectId !== undefined && <ProjectName projectId={projectId} />}
           </p>
           <p className={styles.meta}>
-            @{author.handle} <span aria-hidden="true">·</span> <RelativeTime at={post.createdAt} />
+            @{author.handle} <span aria-hidden="true">·</span>{' '}
+            <Link to="/post/$postId" params={{ postId: post.postId }} className={styles.when}>
+              <RelativeTime at={post.createdAt} />
+            </Link>
+            {post.editedAt !== undefined && ' · edited'}
           </p>
         </div>
-        {own && (
-          <Menu.Root>
-            <Menu.Trigger
-              render={<Button variant="ghost" size="small" square icon={<Ellipsis size={18} />} />}
-              aria-label="Post options"
-            />
-            <Menu.Portal>
-              <Menu.Positioner align="end" sideOffset={4} className={menuStyles.positioner}>
-                <Menu.Popup className={menuStyles.popup}>
-                  <Menu.Item className={menuStyles.item} onClick={() => setConfirming(true)}>
-                    <Trash2 size={16} aria-hidden="true" /> Delete post
-                  </Menu.Item>
-                </Menu.Popup>
-              </Menu.Positioner>
-            </Menu.Portal>
-          </Menu.Root>
-        )}
+        <PostMenu post={post} onChanged={onChanged} />
       </header>
       {children}
-      <ConfirmDialog
-        open={confirming}
-        onOpenChange={setConfirming}
-        title="Delete this post?"
-        description="It disappears from every feed. A recording that belongs to it stays until its own date."
-        confirm="Delete post"
-        cancel="Keep it"
-        onConfirm={remove}
-      />
     </article>
+  );
+}
+
+function ProjectName({ projectId }: { projectId: string }) {
+  const name = useProjectName(projectId);
+  if (name === undefined) return null;
+  return (
+    <span className={styles.doing}>
+      {' '}
+      in{' '}
+      <Link to="/p/$projectId" params={{ projectId }} className={styles.name}>
+        {name}
+      </Link>
+    </span>
   );
 }

@@ -9,6 +9,7 @@ import { Button } from '../ui/Button.tsx';
 import { explain } from '../ui/explain.ts';
 import { TextArea } from '../ui/TextField.tsx';
 import styles from './Composer.module.css';
+import { useDraft } from './use-draft.ts';
 
 export interface ComposerProps {
   /** The project whose feed it writes to; without one, the member's own profile. */
@@ -20,7 +21,7 @@ export interface ComposerProps {
 export function Composer({ projectId, onPosted }: ComposerProps) {
   const { api, member } = useStudio();
   const launch = useLaunch();
-  const [text, setText] = useState('');
+  const { text, kept, setText, clear } = useDraft(projectId ?? 'profile');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   if (!member) return null;
@@ -31,7 +32,9 @@ export function Composer({ projectId, onPosted }: ComposerProps) {
     const parsed = PostText.safeParse(text);
     if (!parsed.success) {
       setProblem(
-        text.trim() ? 'A post may have 4000 characters at most.' : 'Write something first.',
+        text.trim()
+          ? 'A post may have 4000 characters at most, and no control characters.'
+          : 'Write something first.',
       );
       return;
     }
@@ -43,7 +46,7 @@ export function Composer({ projectId, onPosted }: ComposerProps) {
         context: projectId === undefined ? 'profile' : 'project',
         ...(projectId !== undefined && { projectId }),
       });
-      setText('');
+      clear();
       toast('Posted.');
       await onPosted();
     } catch (error) {
@@ -95,6 +98,14 @@ export function Composer({ projectId, onPosted }: ComposerProps) {
             Post
           </Button>
         </div>
+        {kept && (
+          <p className={styles.why}>
+            You began this earlier.{' '}
+            <button type="button" className={styles.discard} onClick={clear}>
+              Discard the draft
+            </button>
+          </p>
+        )}
         {!launch.offered && launch.why && <p className={styles.why}>{launch.why}</p>}
       </div>
     </form>

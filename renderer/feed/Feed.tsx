@@ -3,21 +3,24 @@ import type { ReactNode } from 'react';
 import { Button } from '../ui/Button.tsx';
 import { InlineProblem } from '../ui/InlineProblem.tsx';
 import { Notice } from '../ui/Notice.tsx';
-import { Skeleton } from '../ui/Skeleton.tsx';
 import styles from './Feed.module.css';
-import { StreamCard } from './StreamCard.tsx';
-import { TextCard } from './TextCard.tsx';
+import { PostList } from './PostList.tsx';
+import { PostSkeleton } from './PostSkeleton.tsx';
 import type { FeedView } from './use-feed.ts';
 
 export interface FeedProps {
   feed: FeedView;
+  /** Names the list, e.g. `Feed`. */
+  label?: string;
   /** What an empty feed says; its reader may be its owner or a visitor. */
   emptyTitle: string;
   empty: ReactNode;
+  /** Words that stand out in posts, in lower case. */
+  marked?: readonly string[];
 }
 
-/** Posts, newest first. */
-export function Feed({ feed, emptyTitle, empty }: FeedProps) {
+/** Posts: what is pinned, then newest first. */
+export function Feed({ feed, label = 'Feed', emptyTitle, empty, marked }: FeedProps) {
   if (feed.status === 'loading') return <FeedSkeleton />;
   if (feed.status === 'failed') {
     return (
@@ -31,26 +34,18 @@ export function Feed({ feed, emptyTitle, empty }: FeedProps) {
       </Notice>
     );
   }
+  const isEmpty = feed.posts.length === 0 && feed.pinned.length === 0;
   return (
-    <section aria-label="Feed" className={styles.feed}>
+    <section aria-label={label} className={styles.feed}>
       {feed.problem && <InlineProblem message={feed.problem.message} />}
-      {feed.posts.length === 0 && (
+      {isEmpty ? (
         <Notice icon={<Newspaper />} title={emptyTitle}>
           {empty}
         </Notice>
+      ) : (
+        <PostList feed={feed} {...(marked && { marked })} />
       )}
-      <ol className={styles.posts}>
-        {feed.posts.map((post) => (
-          <li key={post.postId}>
-            {post.kind === 'stream' ? (
-              <StreamCard post={post} onChanged={feed.refresh} />
-            ) : (
-              <TextCard post={post} onChanged={feed.refresh} />
-            )}
-          </li>
-        ))}
-      </ol>
-      {feed.nextCursor !== undefined && (
+      {feed.problem && feed.nextCursor !== undefined && (
         <Button className={styles.more} busy={feed.loadingMore} onClick={feed.loadMore}>
           Load more
         </Button>
@@ -64,14 +59,7 @@ function FeedSkeleton() {
     <div className={styles.feed} role="status">
       <span className="visually-hidden">Loading the feed</span>
       {['first', 'second', 'third'].map((key) => (
-        <div key={key} className={styles.placeholder} aria-hidden="true">
-          <div className={styles.placeholderHead}>
-            <Skeleton width="40px" height="40px" radius="999px" />
-            <Skeleton width="180px" height="14px" />
-          </div>
-          <Skeleton width="92%" height="14px" />
-          <Skeleton width="64%" height="14px" />
-        </div>
+        <PostSkeleton key={key} />
       ))}
     </div>
   );

@@ -1,4 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import type { StreamPost } from '../../protocol/posts.ts';
+import { LinkedText, MarkedWords } from '../ui/LinkedText.tsx';
 import { CardFrame } from './CardFrame.tsx';
 import { type CardState, cardState, hasReplay } from './card-state.ts';
 import styles from './StreamCard.module.css';
@@ -18,11 +20,13 @@ const DOING: Record<CardState, string> = {
 
 export interface StreamCardProps {
   post: StreamPost;
+  viewers?: number | undefined;
+  marked?: readonly string[];
   onChanged: () => Promise<void>;
 }
 
 /** A room in the feed: live, then its replay, then what is left of it. */
-export function StreamCard({ post, onChanged }: StreamCardProps) {
+export function StreamCard({ post, viewers, marked = [], onChanged }: StreamCardProps) {
   const status = useRecordingStatus(post);
   const state = cardState(post, status);
   const replay = hasReplay(post, status);
@@ -37,16 +41,27 @@ export function StreamCard({ post, onChanged }: StreamCardProps) {
       data-state={state}
       aria-labelledby={titleId}
     >
-      <StreamPoster post={post} state={state} durationMs={status?.durationMs ?? post.durationMs} />
+      <StreamPoster
+        {...{ post, state, viewers }}
+        durationMs={status?.durationMs ?? post.durationMs}
+      />
       <div className={styles.words}>
         <h2 id={titleId} className={styles.title}>
-          {post.title}
+          <MarkedWords text={post.title} marked={marked} />
         </h2>
-        {post.text && <p className={styles.text}>{post.text}</p>}
+        {post.text && (
+          <p className={styles.text}>
+            <LinkedText text={post.text} marked={marked} />
+          </p>
+        )}
         {post.tags.length > 0 && (
           <ul className={styles.tags} aria-label="Tags">
             {post.tags.map((tag) => (
-              <li key={tag}>#{tag}</li>
+              <li key={tag}>
+                <Link to="/search" search={{ q: `#${tag}` }}>
+                  #{tag}
+                </Link>
+              </li>
             ))}
           </ul>
         )}

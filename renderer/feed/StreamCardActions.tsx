@@ -71,7 +71,7 @@ function JoinButton({ roomId }: { roomId: string }) {
         navigate({ to: inside ? '/room/$roomId' : '/join/$roomId', params: { roomId } })
       }
     >
-      {inside ? 'Back to the room' : 'Join'}
+      {inside ? 'Back to the room' : 'Join live'}
     </Button>
   );
 }

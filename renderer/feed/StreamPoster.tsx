@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Clock3, LoaderCircle, Play, TriangleAlert } from 'lucide-react';
+import { Clock3, Eye, LoaderCircle, Play, TriangleAlert } from 'lucide-react';
 import type { StreamPost } from '../../protocol/posts.ts';
 import { Chip } from '../ui/Chip.tsx';
 import { ConstellationArt } from '../ui/ConstellationArt.tsx';
@@ -11,17 +11,22 @@ import styles from './StreamPoster.module.css';
 export interface StreamPosterProps {
   post: StreamPost;
   state: CardState;
+  /** How many watch now. */
+  viewers: number | undefined;
   /** Of the recording, in milliseconds. */
   durationMs: number | undefined;
 }
 
 /** The picture of a stream card, with its state in the corner. */
-export function StreamPoster({ post, state, durationMs }: StreamPosterProps) {
+export function StreamPoster({ post, state, viewers, durationMs }: StreamPosterProps) {
   return (
     <div className={styles.poster} data-state={state}>
       <ConstellationArt seed={post.roomId} />
       <div className={styles.corner}>
         <StateChip state={state} />
+        {state === 'live' && viewers !== undefined && (
+          <Chip icon={<Eye />}>{viewers === 1 ? '1 watching' : `${viewers} watching`}</Chip>
+        )}
       </div>
       {state === 'ready' && (
         <>

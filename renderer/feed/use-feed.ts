@@ -1,88 +1,141 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { FeedPage } from '../../protocol/posts.ts';
-import { type Explanation, explain } from '../ui/explain.ts';
+import { useStore } from 'zustand';
+import type { FeedPage, FeedRef, Post } from '../../protocol/posts.ts';
+import { explain } from '../ui/explain.ts';
 import { usePolling } from '../ui/use-polling.ts';
-import { appendPage, type LoadedFeed, refreshTop } from './feed-pages.ts';
+import { useFeedLine } from './feed-line-context.ts';
+import {
+  appendPage,
+  firstPage,
+  refreshTop,
+  withChangedPost,
+  withoutPost,
+  withPost,
+} from './feed-pages.ts';
+import type { FeedState, ShelvedFeed } from './feed-shelf.ts';
+import { useFeedShelf } from './feed-shelf-context.ts';
 
-/** How often a visible feed asks for its first page again. */
+/** How often a visible feed is asked for: while nothing is heard of it, and to be sure. */
 const REFRESH_MS = 5_000;
+const REASSURANCE_MS = 60_000;
 
-const EMPTY: LoadedFeed = { posts: [], nextCursor: undefined };
-
-export interface FeedView extends LoadedFeed {
-  status: 'loading' | 'ready' | 'failed';
-  problem: Explanation | undefined;
-  /** An older page is on its way. */
-  loadingMore: boolean;
+export interface FeedView extends FeedState {
+  measured: ShelvedFeed['measured'];
   loadMore: () => Promise<void>;
   refresh: () => Promise<void>;
 }
 
+export interface FeedSource {
+  /** Names it among all that this window shows. */
+  key: string;
+  /** A memoised function. */
+  load: (cursor?: string) => Promise<FeedPage>;
+  /** Where news of it comes by itself; absent for what is only asked for. */
+  ref?: FeedRef;
+  /** Whether a new post is on this feed. */
+  holds?: (post: Post) => boolean;
+}
+
 /**
- * A feed that keeps itself fresh. Pass a memoised `load`.
+ * A feed that keeps itself fresh: it hears of its posts over the socket, and asks where there is
+ * none.
+ *
  * @param changeKey when it changes, the feed is asked for at once.
  */
-export function useFeed(load: (cursor?: string) => Promise<FeedPage>, changeKey: string): FeedView {
-  const [feed, setFeed] = useState(EMPTY);
-  const [status, setStatus] = useState<FeedView['status']>('loading');
-  const [problem, setProblem] = useState<Explanation>();
-  const [loadingMore, setLoadingMore] = useState(false);
+export function useFeed(source: FeedSource, changeKey: string): FeedView {
+  const { key, load, ref, holds } = source;
+  const shelf = useFeedShelf();
+  const [shelved, setShelved] = useState(() => ({ key, ...shelf.take(key) }));
+  if (shelved.key !== key) setShelved({ key, ...shelf.take(key) });
+  const { store, measured } = shelved;
+  const state = useStore(store);
+  const [connected, setConnected] = useState(false);
 
   const refresh = useCallback(async () => {
     try {
       const page = await load();
-      setFeed((current) => refreshTop(current, page));
-      setStatus('ready');
-      setProblem(undefined);
+      store.setState((feed) => ({
+        ...(feed.status === 'ready' ? refreshTop(feed, page) : firstPage(page)),
+        status: 'ready',
+        problem: undefined,
+      }));
     } catch (error) {
-      setProblem(explain(error));
-      setStatus((current) => (current === 'ready' ? 'ready' : 'failed'));
+      store.setState(({ status }) => ({
+        problem: explain(error),
+        status: status === 'ready' ? 'ready' : 'failed',
+      }));
     }
-  }, [load]);
-
-  useEffect(() => {
-    setFeed(EMPTY);
-    setStatus('loading');
-    let current = true;
-    load().then(
-      (page) => {
-        if (!current) return;
-        setFeed({ posts: page.posts, nextCursor: page.nextCursor });
-        setStatus('ready');
-        setProblem(undefined);
-      },
-      (error: unknown) => {
-        if (!current) return;
-        setProblem(explain(error));
-        setStatus('failed');
-      },
-    );
-    return () => {
-      current = false;
-    };
-  }, [load]);
+  }, [load, store]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says that something changed.
   useEffect(() => {
     void refresh();
-  }, [changeKey]);
+  }, [refresh, changeKey]);
 
-  usePolling(refresh, REFRESH_MS);
+  useFeedNews(ref, holds, store, setConnected, refresh);
+  usePolling(refresh, connected ? REASSURANCE_MS : REFRESH_MS);
 
-  const { nextCursor } = feed;
   const loadMore = useCallback(async () => {
-    if (nextCursor === undefined) return;
-    setLoadingMore(true);
+    const { nextCursor, loadingMore } = store.getState();
+    if (nextCursor === undefined || loadingMore) return;
+    store.setState({ loadingMore: true });
     try {
       const page = await load(nextCursor);
-      setFeed((current) => appendPage(current, page));
-      setProblem(undefined);
+      store.setState((feed) => ({ ...appendPage(feed, page), problem: undefined }));
     } catch (error) {
-      setProblem(explain(error));
+      store.setState({ problem: explain(error) });
     } finally {
-      setLoadingMore(false);
+      store.setState({ loadingMore: false });
     }
-  }, [load, nextCursor]);
+  }, [load, store]);
 
-  return { ...feed, status, problem, loadingMore, loadMore, refresh };
+  return { ...state, measured, loadMore, refresh };
+}
+
+function useFeedNews(
+  ref: FeedRef | undefined,
+  holds: FeedSource['holds'],
+  store: ShelvedFeed['store'],
+  setConnected: (now: boolean) => void,
+  refresh: () => Promise<void>,
+): void {
+  const line = useFeedLine();
+  const address = ref && JSON.stringify(ref);
+  useEffect(() => {
+    if (address === undefined) return;
+    const stop = line.follow(JSON.parse(address), {
+      connected(now) {
+        setConnected(now);
+        if (now) void refresh();
+      },
+      news(news) {
+        store.setState((feed) => {
+          switch (news.type) {
+            case 'post:created':
+              return holds?.(news.post) ? withPost(feed, news.post) : feed;
+            case 'post:updated':
+              return holds?.(news.post) ? withChangedPost(feed, news.post) : feed;
+            case 'post:deleted':
+              return withoutPost(feed, news.postId);
+            case 'room:status':
+              return { viewers: withViewers(feed.viewers, news) };
+          }
+        });
+      },
+    });
+    return () => {
+      stop();
+      setConnected(false);
+    };
+  }, [line, address, holds, store, setConnected, refresh]);
+}
+
+function withViewers(
+  viewers: ReadonlyMap<string, number>,
+  told: { roomId: string; liveStatus: string; concurrentViewers: number },
+): ReadonlyMap<string, number> {
+  const next = new Map(viewers);
+  if (told.liveStatus === 'live') next.set(told.roomId, told.concurrentViewers);
+  else next.delete(told.roomId);
+  return next;
 }

@@ -1,4 +1,5 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
+import type { Post } from '../../protocol/posts.ts';
 import { useStudio } from '../app/studio-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { Composer } from '../feed/Composer.tsx';
@@ -15,9 +16,16 @@ export function ProfilePage({ handle }: { handle: string }) {
   const { api, member, features } = useStudio();
   const mayCreate = useMayCreate();
   const load = useCallback((cursor?: string) => api.profileFeed(handle, cursor), [api, handle]);
-  const feed = useFeed(load, useRoomChange());
+  const holds = useCallback(
+    (post: Post) => post.context === 'profile' && post.author.handle === handle,
+    [handle],
+  );
+  const ref = useMemo(() => ({ profile: handle }), [handle]);
+  const feed = useFeed({ key: `profile ${handle}`, load, ref, holds }, useRoomChange());
   const own = member?.handle === handle;
-  const author = feed.posts.find((post) => post.author.handle === handle)?.author;
+  const author = [...feed.pinned, ...feed.posts].find(
+    (post) => post.author.handle === handle,
+  )?.author;
   const name = own ? member.displayName : (author?.displayName ?? `@${handle}`);
   usePageTitle(name);
   return (

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { CloudOff, FolderX } from 'lucide-react';
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
+import type { Post } from '../../protocol/posts.ts';
 import type { Project } from '../../protocol/projects.ts';
 import { useStudio } from '../app/studio-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
@@ -61,7 +62,9 @@ function OpenedProject({ project }: { project: Project }) {
     (cursor?: string) => api.projectFeed(projectId, cursor),
     [api, projectId],
   );
-  const feed = useFeed(load, useRoomChange());
+  const holds = useCallback((post: Post) => post.projectId === projectId, [projectId]);
+  const ref = useMemo(() => ({ projectId }), [projectId]);
+  const feed = useFeed({ key: `project ${projectId}`, load, ref, holds }, useRoomChange());
   const own = useMayCreate() && member?.userId === owner.userId;
   return (
     <div className={pageStyles.page}>

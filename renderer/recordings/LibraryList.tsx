@@ -1,7 +1,7 @@
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Bridge } from '../bridge/bridge.ts';
 import { Skeleton } from '../ui/Skeleton.tsx';
+import { useVirtualRows } from '../ui/use-virtual-rows.ts';
 import styles from './LibraryList.module.css';
 import { LibraryRow } from './LibraryRow.tsx';
 import type { LibraryView } from './use-library.ts';
@@ -23,24 +23,11 @@ export interface LibraryListProps {
 export function LibraryList({ bridge, library, watchable }: LibraryListProps) {
   const { pages, show } = library;
   const list = useRef<HTMLUListElement>(null);
-  const [focused, setFocused] = useState<number>();
-  const rows = useVirtualizer({
-    count: pages.total,
-    estimateSize: () => ROW_PX,
-    overscan: 8,
-    getScrollElement: () => document.getElementById('page'),
-    scrollMargin: list.current?.offsetTop ?? 0,
-    rangeExtractor(range) {
-      const inSight = defaultRangeExtractor(range);
-      if (focused === undefined || focused >= range.count || inSight.includes(focused)) {
-        return inSight;
-      }
-      return [...inSight, focused].sort((a, b) => a - b);
-    },
+  const { virtualizer, totalPx, rows, focused, blurred } = useVirtualRows({
+    ...{ count: pages.total, estimatedPx: ROW_PX, list },
   });
-  const items = rows.getVirtualItems();
-  const first = rows.range?.startIndex ?? 0;
-  const last = rows.range?.endIndex ?? 0;
+  const first = virtualizer.range?.startIndex ?? 0;
+  const last = virtualizer.range?.endIndex ?? 0;
   useEffect(() => show(first, last), [show, first, last]);
 
   return (
@@ -48,21 +35,21 @@ export function LibraryList({ bridge, library, watchable }: LibraryListProps) {
       ref={list}
       aria-label="Recordings"
       className={styles.list}
-      style={{ height: rows.getTotalSize() }}
-      onBlur={() => setFocused(undefined)}
+      style={{ height: totalPx }}
+      onBlur={blurred}
     >
-      {items.map(({ index, start }) => {
+      {rows.map(({ index, offsetPx }) => {
         const entry = pages.entries.get(index);
         return (
           <li
             key={entry?.recordingId ?? index}
-            ref={rows.measureElement}
+            ref={virtualizer.measureElement}
             data-index={index}
             aria-setsize={pages.total}
             aria-posinset={index + 1}
             className={styles.place}
-            style={{ transform: `translateY(${start - rows.options.scrollMargin}px)` }}
-            onFocus={() => setFocused(index)}
+            style={{ transform: `translateY(${offsetPx}px)` }}
+            onFocus={() => focused(index)}
           >
             {entry ? (
               <LibraryRow {...{ bridge, entry, watchable }} onChanged={library.replace} />

@@ -1,6 +1,7 @@
 import { CLOSE } from '../../protocol/close-codes.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { ClientMessage, ServerMessage } from '../../protocol/messages.ts';
+import type { FeedRef } from '../../protocol/posts.ts';
 import {
   type CreateRoomRequest,
   type CreateRoomResponse,
@@ -138,6 +139,17 @@ export class SignallingClient extends Emitter<SignallingEvents> {
     const answer = await socket.request({ ...request, type: 'room:create' }, 'room:created');
     this.#enter(answer);
     return answer;
+  }
+
+  /** Hears of a feed's posts on this socket from now on. Rejects with the node's refusal. */
+  async follow(feed: FeedRef): Promise<void> {
+    const socket = await this.#open();
+    await socket.request({ type: 'feed:follow', feed }, 'feed:followed');
+  }
+
+  /** Hears no more of it. */
+  unfollow(feed: FeedRef): void {
+    this.#socket?.send({ type: 'feed:unfollow', feed });
   }
 
   /** Sends to the node; lost while there is no connection. */

@@ -20,7 +20,7 @@ import { RecordingDuty } from './recording-duty.ts';
 import { RoomEntry } from './room-entry.ts';
 import { RoomMedia } from './room-media.ts';
 import { RoomNews } from './room-news.ts';
-import { SignallingClient } from './signalling-client.ts';
+import type { SignallingClient } from './signalling-client.ts';
 import type { EndedReason, HeartbeatEcho, RecordingMarker, StreamingActions } from './streaming.ts';
 import { StreamingStore } from './streaming-store.ts';
 import * as transitions from './streaming-transitions.ts';
@@ -29,6 +29,8 @@ export interface StreamingOptions {
   api: Api;
   sessionKeeper: SessionKeeper;
   signer: Signer;
+  /** The window's way to the node; the controller's from now on. */
+  signalling: SignallingClient;
   /** The native side; without it nothing can be recorded here. */
   bridge?: Bridge;
 }
@@ -50,14 +52,10 @@ export class StreamingController implements StreamingActions {
 
   constructor(options: StreamingOptions) {
     this.#options = options;
-    const { api, bridge, sessionKeeper, signer } = options;
+    const { api, bridge, signer, signalling } = options;
     const { store } = this;
     const problem = (error: unknown) => this.#problem(error);
     const nodeKeys = createNodeKeys(api);
-    const signalling = new SignallingClient({
-      url: socketUrl(api.baseUrl),
-      sessions: sessionKeeper,
-    });
     const mute = new MuteControl(api, store);
     const media = new RoomMedia({
       ...{ store, signer, nodeKeys, mute, signalling, problem },
@@ -282,11 +280,4 @@ export class StreamingController implements StreamingActions {
     if (phase === 'inside' && room) return room;
     throw new ProtocolError('room-closed', 'You are not in a room any more.');
   }
-}
-
-/** The node's `/ws`, for its own origin or the page's. */
-function socketUrl(baseUrl: string): string {
-  const url = new URL('/ws', baseUrl || location.href);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  return url.href;
 }

@@ -2,6 +2,7 @@ import { createApi, openSession } from '../../../../renderer/api/client.ts';
 import { createBrowserKeySigner } from '../../../../renderer/identity/browser-key-signer.ts';
 import { SessionKeeper } from '../../../../renderer/identity/session-keeper.ts';
 import { onFirstFrame } from '../../../../renderer/media/first-frame.ts';
+import { SignallingClient } from '../../../../renderer/rooms/signalling-client.ts';
 import type { StreamingState } from '../../../../renderer/rooms/streaming.ts';
 import { StreamingController } from '../../../../renderer/rooms/streaming-controller.ts';
 import { SliceKeeper } from './slice-keeper.ts';
@@ -45,6 +46,10 @@ async function arrive({ node, handle, media, studio }: Arrival): Promise<void> {
     api,
     sessionKeeper,
     signer,
+    signalling: new SignallingClient({
+      url: `${node.replace('http', 'ws')}/ws`,
+      sessions: sessionKeeper,
+    }),
     ...(studio && {
       bridge: {
         call: main.call,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tagsIn, textParts } from '../../protocol/post-text.ts';
-import { PostText } from '../../protocol/posts.ts';
+import { tagsIn, textParts } from '../../../protocol/post-text.ts';
+import { PostText } from '../../../protocol/posts.ts';
 
 const kinds = (text: string) =>
   textParts(text)
