@@ -13,6 +13,10 @@ import { createTerminal } from './setup/terminal.mjs';
 const PROGRAMS = {
   demo: { script: 'tests/demo/demo.ts', needs: { ffmpeg: true, chromium: true, build: true } },
   'bench:ingest': { script: 'tests/bench/ingest.ts', needs: { ffmpeg: true } },
+  'bench:feed': {
+    script: 'tests/bench/feed.ts',
+    needs: { chromium: true, build: true },
+  },
   'bench:join': {
     script: 'tests/bench/join.ts',
     needs: { ffmpeg: true, chromium: true, build: true },

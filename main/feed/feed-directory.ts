@@ -97,7 +97,9 @@ export abstract class FeedDirectory extends EventEmitter<FeedEvents> {
     const pinned = first
       ? this.db
           .prepare(
-            `SELECT * FROM posts WHERE ${where} AND pinned_at IS NOT NULL AND ${VISIBLE_TO}
+            // Left to itself, SQLite reads all of the owner's posts.
+            `SELECT * FROM posts INDEXED BY pinned_posts
+             WHERE ${where} AND pinned_at IS NOT NULL AND ${VISIBLE_TO}
              ORDER BY pinned_at DESC, seq DESC`,
           )
           .all(asked)
