@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import type { StudioApi } from '../preload/contract.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { type Environment, featuresFor } from '../protocol/node.ts';
+import { assetRoutes } from './assets/asset-routes.ts';
+import { AssetStore } from './assets/asset-store.ts';
 import { systemClock } from './clock.ts';
 import { Metrics } from './diagnostics/metrics.ts';
 import { NodeActivity } from './diagnostics/node-activity.ts';
@@ -17,6 +19,7 @@ import { Members } from './identity/members.ts';
 import { TokenIssuer } from './identity/token-issuer.ts';
 import { publishRecordings } from './publishing/publish-recordings.ts';
 import { RecordedRooms } from './publishing/recorded-rooms.ts';
+import { Thumbnails } from './publishing/thumbnails.ts';
 import type { NetworkFlags } from './reach/network-flags.ts';
 import { openReach } from './reach/open-reach.ts';
 import { openMasterKey } from './recording/keys/master-key.ts';
@@ -101,6 +104,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   reach.on('changed', (status) => events.emit('reach.changed', status));
   const turn = openTurn({ flags: config.turn, settings, rooms, clock, logger });
   turn.on('changed', (roomId, use) => rooms.setRelay(roomId, use));
+  const masterKey = await openMasterKey(host.secrets);
   const recordings = await RecordingService.open({
     dir: join(dataDir, 'recordings'),
     db,
@@ -108,7 +112,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     logger,
     ffmpegPath: ffmpeg.path,
     signer: identity,
-    masterKey: await openMasterKey(host.secrets),
+    masterKey,
     retentionDays: () => settings.get('retentionDays'),
     quotaGb: () => settings.get('recordingsQuotaGb') || undefined,
   });
@@ -120,6 +124,10 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   });
   library.on('job', (job) => events.emit('library.job', job));
   publishRecordings({ recordings, rooms, feed, recordedRooms, clock });
+  const assets = new AssetStore({ dir: join(dataDir, 'assets'), db, clock, masterKey });
+  const thumbnails = new Thumbnails({
+    ...{ recordings, rooms, feed, assets, db, ffmpegPath: ffmpeg.path, logger },
+  });
   recordings.on('progress', (progress) => events.emit('recording.progress', progress));
   recordings.on('changed', (roomId, status) =>
     events.emit('recording.changed', { roomId, status }),
@@ -151,6 +159,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     extraRoutes: [
       streamRoutes({ recordings, access, hostOf: (roomId) => rooms.get(roomId)?.host.userId }),
       replayRoutes({ recordings, access }),
+      assetRoutes({ assets, feed, access, ffmpegPath: ffmpeg.path }),
     ],
     metrics: () => metrics.render(),
     activity: nodeActivity,
@@ -192,10 +201,12 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     });
   }, RETENTION_SWEEP_MS);
   await recordings.expireDue();
+  thumbnails.catchUp();
 
   async function shutdown(): Promise<void> {
     clearInterval(sweep);
     await Promise.all([recordings.close(), library.close(), recovery]);
+    await thumbnails.close();
     await home.close();
     await rendezvous.close();
     await reach.close();

@@ -8,6 +8,7 @@ export const ERROR_STATUS = {
   'validation-failed': 400,
   'invite-invalid': 400,
   'event-invalid': 400,
+  'asset-invalid': 400,
   'unsupported-message': 400,
   'auth-required': 401,
   'auth-failed': 401,

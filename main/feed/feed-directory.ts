@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { DatabaseSync } from 'node:sqlite';
 import { ProtocolError } from '../../protocol/errors.ts';
-import type { FeedPage, Post, SearchQuery } from '../../protocol/posts.ts';
+import type { FeedPage, Post, SearchQuery, StreamPost } from '../../protocol/posts.ts';
 import { migrate } from '../storage/database.ts';
 import { decodeCursor, encodeCursor } from './feed-cursor.ts';
 import { FEED_STEPS, postOf } from './post-rows.ts';
@@ -49,6 +49,29 @@ export abstract class FeedDirectory extends EventEmitter<FeedEvents> {
   find(postId: string): Post | undefined {
     const row = this.db.prepare('SELECT * FROM posts WHERE post_id = ?').get(postId);
     return row && postOf(row);
+  }
+
+  /** A post that shows this picture. */
+  showing(assetId: string): Post | undefined {
+    const row = this.db.prepare('SELECT * FROM posts WHERE thumbnail_id = ?').get(assetId);
+    return row && postOf(row);
+  }
+
+  /** The post that tells of a recording. */
+  postOfRecording(recordingId: string): StreamPost | undefined {
+    const row = this.db.prepare('SELECT * FROM posts WHERE recording_id = ?').get(recordingId);
+    return row && (postOf(row) as StreamPost);
+  }
+
+  /** Recordings that can be watched and whose posts have no picture, the newest first. */
+  recordingsWithoutPicture(): string[] {
+    return this.db
+      .prepare(
+        `SELECT recording_id FROM posts WHERE recording_state = 'ready' AND thumbnail_id IS NULL
+         ORDER BY seq DESC`,
+      )
+      .all()
+      .map((row) => String(row.recording_id));
   }
 
   /** Whether a post is for this viewer; also of one that was just deleted. */

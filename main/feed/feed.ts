@@ -44,7 +44,7 @@ export class Feed extends FeedDirectory {
     for (const userId of stream.allowedUserIds) this.allow(room.roomId, userId);
     const live = this.#postsOfRoom(room.roomId).find((post) => post.liveStatus === 'live');
     if (live) return live;
-    const free = room.recordingId !== undefined && !this.#postOfRecording(room.recordingId);
+    const free = room.recordingId !== undefined && !this.postOfRecording(room.recordingId);
     return this.#insert({
       kind: 'stream',
       context: room.context,
@@ -127,6 +127,13 @@ export class Feed extends FeedDirectory {
     this.db
       .prepare('INSERT OR IGNORE INTO post_audience (room_id, user_id) VALUES (?, ?)')
       .run(roomId, userId);
+  }
+
+  /** Gives a post its picture, or takes it away; `false` where the post is gone. */
+  setThumbnail(postId: string, assetId: string | undefined): boolean {
+    if (!this.find(postId)) return false;
+    this.#change(postId, { thumbnail_id: assetId ?? null });
+    return true;
   }
 
   /** Throws `post-not-found`, `forbidden`, `validation-failed`. */
@@ -245,10 +252,6 @@ export class Feed extends FeedDirectory {
       .prepare('SELECT * FROM posts WHERE room_id = ? ORDER BY seq DESC')
       .all(roomId)
       .map((row) => postOf(row) as StreamPost);
-  }
-
-  #postOfRecording(recordingId: string): PostRow | undefined {
-    return this.db.prepare('SELECT post_id FROM posts WHERE recording_id = ?').get(recordingId);
   }
 
   #requireOwn(postId: string, author: { userId: string; guest: boolean }, what: string): Post {

@@ -43,6 +43,7 @@ export const FEED_STEPS = [
    ALTER TABLE posts ADD COLUMN pinned_at TEXT;
    CREATE INDEX pinned_posts ON posts (author_user_id, project_id, pinned_at)
      WHERE pinned_at IS NOT NULL;`,
+  `CREATE INDEX posts_by_thumbnail ON posts (thumbnail_id) WHERE thumbnail_id IS NOT NULL;`,
 ];
 
 export type PostRow = Record<string, unknown>;

@@ -6,6 +6,7 @@ import type { RecordingStatus, UpdateRecordingRequest } from '../../protocol/rec
 import { isoTime } from '../clock.ts';
 import type { Audience } from '../rendezvous/access.ts';
 import type { EditableRecording } from './editing/export-for-editing.ts';
+import type { SealedMedia } from './export/plain-media.ts';
 import { deriveKeys, newRecordingSecret, wrapSecret } from './keys/recording-keys.ts';
 import type { CatalogueEntry } from './library/catalogue.ts';
 import { notFound, RecordingLibrary } from './library/recording-library.ts';
@@ -276,6 +277,14 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   /** Somebody watches a recording: it is not deleted because of a date or a quota meanwhile. */
   watched(recordingId: string): void {
     this.library.holds.watched(recordingId);
+  }
+
+  /**
+   * What can be watched of a recording by now, and what opens it; `undefined` where that is
+   * nothing yet. Throws as above.
+   */
+  async sealedMedia(recordingId: string): Promise<SealedMedia | undefined> {
+    return this.library.sealedMedia(recordingId);
   }
 
   /** The 16 bytes that open its segments; `undefined` where they are not encrypted. Throws as above. */

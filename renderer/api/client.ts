@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assetPath } from '../../protocol/assets.ts';
 import { Problem, ProtocolError } from '../../protocol/errors.ts';
 import { Challenge, Jwks, Session, type SessionRequest } from '../../protocol/identity.ts';
 import {
@@ -133,6 +134,17 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       call('PATCH', recordingPath(roomId, recordingId), RecordingStatus, request),
     deleteRecording: (roomId: string, recordingId: string) =>
       call('DELETE', recordingPath(roomId, recordingId), nothing),
+    /** A picture of a post's, for whoever may see the post. */
+    async picture(assetId: string, width: 1280 | 640 | 320): Promise<Blob> {
+      const bearer = await token();
+      const response = await fetch(`${baseUrl}${assetPath(assetId, width)}`, {
+        ...(bearer && { headers: { authorization: `Bearer ${bearer}` } }),
+      }).catch(() => {
+        throw new NodeUnreachable();
+      });
+      if (!response.ok) throw await refusal(response);
+      return response.blob();
+    },
     createPost: (request: CreatePostRequest) => call('POST', '/api/posts', PostResponse, request),
     updatePost: (postId: string, request: UpdatePostRequest) =>
       call('PATCH', `/api/posts/${postId}`, PostResponse, request),

@@ -7,6 +7,7 @@ import { clockDuration } from '../ui/duration.ts';
 import type { CardState } from './card-state.ts';
 import { replayOf } from './replay-of.ts';
 import styles from './StreamPoster.module.css';
+import { usePicture } from './use-picture.ts';
 
 export interface StreamPosterProps {
   post: StreamPost;
@@ -19,9 +20,14 @@ export interface StreamPosterProps {
 
 /** The picture of a stream card, with its state in the corner. */
 export function StreamPoster({ post, state, viewers, durationMs }: StreamPosterProps) {
+  const picture = usePicture(post.thumbnailId);
   return (
     <div className={styles.poster} data-state={state}>
-      <ConstellationArt seed={post.roomId} />
+      {picture === undefined ? (
+        <ConstellationArt seed={post.roomId} />
+      ) : (
+        <img className={styles.picture} src={picture} alt="" />
+      )}
       <div className={styles.corner}>
         <StateChip state={state} />
         {state === 'live' && viewers !== undefined && (

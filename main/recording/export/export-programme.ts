@@ -1,6 +1,6 @@
 import { ProtocolError } from '../../../protocol/errors.ts';
 import type { ExportFormat } from '../../../protocol/recording-library.ts';
-import type { Chapter } from '../../../protocol/recordings.ts';
+import type { Chapter, Manifest } from '../../../protocol/recordings.ts';
 import { readMp4, writeMp4 } from '../packaging/run-ffmpeg.ts';
 import { chapterMetadata } from './chapter-metadata.ts';
 import { codecOptions, exportCodecs } from './export-codecs.ts';
@@ -15,6 +15,7 @@ const TOLERANCE_MS = 500;
 const WRITTEN = 0.95;
 
 export interface ProgrammeExport extends SealedMedia {
+  manifest: Manifest;
   ffmpegPath: string;
   title: string;
   chapters: readonly Chapter[];
@@ -77,7 +78,7 @@ function remembering(source: AsyncGenerator<Buffer, void>) {
   return { bytes: bytes(), failure: () => failure };
 }
 
-async function requireWhole(durationMs: number, manifest: SealedMedia['manifest']): Promise<void> {
+async function requireWhole(durationMs: number, manifest: Manifest): Promise<void> {
   if (Math.abs(durationMs - manifest.durationMs) <= TOLERANCE_MS) return;
   throw new Error(
     `The file would last ${(durationMs / 1000).toFixed(1)} s and the recording lasts ${(manifest.durationMs / 1000).toFixed(1)} s, so it was not kept. Verify the recording, then export it again.`,

@@ -6,10 +6,10 @@ import { ProtocolError } from '../../../protocol/errors.ts';
 import type { Manifest, ManifestFile } from '../../../protocol/recordings.ts';
 import type { RecordingKeys } from '../keys/recording-keys.ts';
 
-/** A finished recording, and what opens it. */
+/** What can be watched of a recording, and what opens it. */
 export interface SealedMedia {
   dir: string;
-  manifest: Manifest;
+  manifest: Pick<Manifest, 'init' | 'segments' | 'encryption'>;
   /** Needed where the segments are encrypted. */
   keys: Pick<RecordingKeys, 'segment' | 'segmentIv'> | undefined;
 }

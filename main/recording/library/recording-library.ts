@@ -8,6 +8,7 @@ import {
 } from '../../../protocol/recordings.ts';
 import type { Audience } from '../../rendezvous/access.ts';
 import type { EditableRecording } from '../editing/export-for-editing.ts';
+import type { SealedMedia } from '../export/plain-media.ts';
 import { deriveKeys, type RecordingKeys, unwrapSecret } from '../keys/recording-keys.ts';
 import { ManifestShelf } from '../manifest/manifest-shelf.ts';
 import {
@@ -16,6 +17,7 @@ import {
   verifyRecording,
 } from '../manifest/verify-recording.ts';
 import { ffmpegMissing } from '../packaging/ffmpeg-missing.ts';
+import { INIT_URI } from '../packaging/playlist.ts';
 import type { PublishedMedia } from '../packaging/published-media.ts';
 import type { StoredFile } from '../packaging/segment-store.ts';
 import { RecordingFolder } from '../recording-folder.ts';
@@ -224,6 +226,24 @@ export class RecordingLibrary {
     const { state } = this.requireWatchable(recordingId);
     if (state === 'ready') return this.manifests.filesOf(this.folderOf(recordingId).path);
     return this.#links.liveMedia(recordingId)?.files ?? new Map();
+  }
+
+  /** See `RecordingService.sealedMedia`. */
+  async sealedMedia(recordingId: string): Promise<SealedMedia | undefined> {
+    const entry = this.requireWatchable(recordingId);
+    const isPublic = entry.visibility === 'public';
+    const sealed = {
+      dir: this.folderOf(recordingId).path,
+      keys: isPublic ? undefined : this.keysOf(entry),
+    };
+    if (entry.state === 'ready') {
+      return { ...sealed, manifest: await this.manifestOf(recordingId) };
+    }
+    const live = this.#links.liveMedia(recordingId);
+    const init = live?.files.get(INIT_URI);
+    if (!live || !init || live.segments.length === 0) return undefined;
+    const encryption = isPublic ? ('none' as const) : ('AES-128' as const);
+    return { ...sealed, manifest: { init, segments: [...live.segments], encryption } };
   }
 
   /** Throws `recording-not-found`, or `recording-expired` for one that was deleted. */

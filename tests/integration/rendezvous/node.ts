@@ -65,6 +65,7 @@ export function guestOf(node: TestNode, handle: string): Promise<TestMember> {
 export interface NodeParts {
   db: DatabaseSync;
   access: Access;
+  feed: Feed;
   clock: Clock;
   logger: Logger;
 }
@@ -111,7 +112,7 @@ export async function startNode(
   const turn = options.turn?.({ rooms: registry, clock: clock.now, logger });
   turn?.on('changed', (roomId, use) => registry.setRelay(roomId, use));
   const access = createAccess({ tokens });
-  const moreRoutes = options.moreRoutes?.({ db, access, clock: clock.now, logger }) ?? [];
+  const moreRoutes = options.moreRoutes?.({ db, access, feed, clock: clock.now, logger }) ?? [];
   const rendezvous = await createRendezvous({
     port: options.port ?? 0,
     host: '127.0.0.1',

@@ -25,6 +25,7 @@ describe('the interface’s description', () => {
       'GET /api/posts/{postId}',
       'GET /api/projects',
       'GET /api/projects/{projectId}',
+      'GET /api/search',
       'GET /api/signaling/ice-servers',
       'GET /api/signaling/rooms',
       'GET /api/signaling/rooms/{roomId}',

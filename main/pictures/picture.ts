@@ -1,0 +1,13 @@
+/** Widths a picture is kept in, 16:9; the first is the one others are made of. */
+export const PICTURE_WIDTHS = [1280, 640, 320] as const;
+export type PictureWidth = (typeof PICTURE_WIDTHS)[number];
+
+export const PICTURE_SIZE = { width: 1280, height: 720 } as const;
+
+/** A picture of {@link PICTURE_SIZE}: three bytes (red, green, blue) for each pixel, row by row. */
+export type RawPicture = Uint8Array;
+
+export const RAW_PICTURE_BYTES = PICTURE_SIZE.width * PICTURE_SIZE.height * 3;
+
+/** Fills 16:9 and cuts off what is beyond. */
+export const FILL_FRAME = `scale=${PICTURE_SIZE.width}:${PICTURE_SIZE.height}:force_original_aspect_ratio=increase,crop=${PICTURE_SIZE.width}:${PICTURE_SIZE.height}`;

@@ -1,0 +1,155 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Logger } from 'pino';
+import type { AssetStore } from '../assets/asset-store.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { RawPicture } from '../pictures/picture.ts';
+import { posterFrames } from '../pictures/poster-frames.ts';
+import { sharpestOf } from '../pictures/sharpness.ts';
+import { drawWaveform, loudnessOf } from '../pictures/waveform-picture.ts';
+import { encodeWebp } from '../pictures/webp.ts';
+import type { RecordingService } from '../recording/recording-service.ts';
+import type { RoomRegistry } from '../rendezvous/room-registry.ts';
+import { migrate } from '../storage/database.ts';
+
+const STEPS = [
+  `CREATE TABLE recorded_cameras (recording_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`,
+];
+
+/** Once so much was recorded, all frames a thumbnail is chosen from are there. */
+const FIRST_MINUTE_MS = 63_000;
+
+export interface ThumbnailsOptions {
+  recordings: RecordingService;
+  rooms: RoomRegistry;
+  feed: Feed;
+  assets: AssetStore;
+  db: DatabaseSync;
+  ffmpegPath: string | undefined;
+  logger: Logger;
+}
+
+/**
+ * Gives the posts of recordings their pictures: a frame of its first minute, or, where nobody had
+ * a camera on, a drawing of its sound. One after the other, beside everything else; what fails is
+ * tried again at the next start.
+ */
+export class Thumbnails {
+  readonly #options: ThumbnailsOptions;
+  readonly #closing = new AbortController();
+  readonly #asked = new Set<string>();
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(options: ThumbnailsOptions) {
+    this.#options = options;
+    const { recordings, rooms, feed, assets, db } = options;
+    migrate(db, 'thumbnails', STEPS);
+    rooms.on('updated', (roomId) => this.#noteCameras(roomId));
+    recordings.on('firstSlice', (_recordingId, roomId) => this.#noteCameras(roomId));
+    recordings.on('progress', ({ recordingId, durationMs }) => {
+      if (durationMs >= FIRST_MINUTE_MS) this.#ask(recordingId);
+    });
+    recordings.on('changed', (_roomId, { recordingId, state }) => {
+      if (state === 'ready') this.#ask(recordingId);
+      if (state === 'expired') this.#takeAway(recordingId);
+    });
+    feed.on('deleted', (post) => {
+      if (post.kind === 'stream' && post.thumbnailId !== undefined) {
+        this.#inBackground(post.recordingId ?? '', () => assets.remove(post.thumbnailId ?? ''));
+      }
+    });
+  }
+
+  /** Makes what an earlier run of the studio did not come to. */
+  catchUp(): void {
+    for (const recordingId of this.#options.feed.recordingsWithoutPicture()) this.#ask(recordingId);
+  }
+
+  /** Resolves when nothing is left to do. */
+  async settled(): Promise<void> {
+    for (let last: Promise<void> | undefined; last !== this.#work; await last) last = this.#work;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('The studio is closing.'));
+    await this.#work;
+  }
+
+  /** Whoever has a camera on while its room is recorded makes a recording with pictures. */
+  #noteCameras(roomId: string): void {
+    const { rooms, db } = this.#options;
+    const room = rooms.get(roomId);
+    if (room?.recordingId === undefined || room.recording !== 'recording') return;
+    if (!rooms.participants(roomId).some(({ muted }) => !muted.video)) return;
+    db.prepare('INSERT OR IGNORE INTO recorded_cameras (recording_id) VALUES (?)').run(
+      room.recordingId,
+    );
+  }
+
+  #hadCamera(recordingId: string): boolean {
+    const { db } = this.#options;
+    const row = db
+      .prepare('SELECT 1 FROM recorded_cameras WHERE recording_id = ?')
+      .get(recordingId);
+    return row !== undefined;
+  }
+
+  #ask(recordingId: string): void {
+    if (this.#asked.has(recordingId)) return;
+    const post = this.#options.feed.postOfRecording(recordingId);
+    // A recording that nobody was told of yet gets its picture with its post.
+    if (!post || post.thumbnailId !== undefined) return;
+    this.#asked.add(recordingId);
+    this.#inBackground(recordingId, () => this.#make(recordingId));
+  }
+
+  async #make(recordingId: string): Promise<void> {
+    const { feed, assets, ffmpegPath } = this.#options;
+    try {
+      if (ffmpegPath === undefined) return;
+      const run = { ffmpegPath, signal: this.#closing.signal };
+      const picture = await this.#pictureOf(run, recordingId);
+      const post = feed.postOfRecording(recordingId);
+      if (!picture || !post || post.thumbnailId !== undefined) return;
+      const assetId = await assets.put(post.author.userId, await encodeWebp(run, picture));
+      if (!feed.setThumbnail(post.postId, assetId)) await assets.remove(assetId);
+    } finally {
+      this.#asked.delete(recordingId);
+    }
+  }
+
+  async #pictureOf(
+    run: { ffmpegPath: string; signal: AbortSignal },
+    recordingId: string,
+  ): Promise<RawPicture | undefined> {
+    const media = await this.#options.recordings.sealedMedia(recordingId);
+    if (!media) return undefined;
+    if (this.#hadCamera(recordingId)) return sharpestOf(await posterFrames(run, media));
+    const { roomId } = this.#options.recordings.library.require(recordingId);
+    return drawWaveform(roomId, await loudnessOf(run, media));
+  }
+
+  #takeAway(recordingId: string): void {
+    const { feed, assets } = this.#options;
+    const post = feed.postOfRecording(recordingId);
+    if (post?.thumbnailId === undefined) return;
+    const { thumbnailId } = post;
+    feed.setThumbnail(post.postId, undefined);
+    this.#inBackground(recordingId, () => assets.remove(thumbnailId));
+  }
+
+  #inBackground(recordingId: string, work: () => Promise<void>): void {
+    const { signal } = this.#closing;
+    this.#work = this.#work.then(async () => {
+      if (signal.aborted) return;
+      try {
+        await work();
+      } catch (err) {
+        if (signal.aborted) return;
+        this.#options.logger.warn(
+          { err, recordingId },
+          'a picture could not be made; the next start tries again',
+        );
+      }
+    });
+  }
+}
