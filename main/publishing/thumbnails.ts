@@ -49,7 +49,11 @@ export class Thumbnails {
       if (durationMs >= FIRST_MINUTE_MS) this.#ask(recordingId);
     });
     recordings.on('changed', (_roomId, { recordingId, state }) => {
-      if (state === 'ready') this.#ask(recordingId);
+      if (state === 'ready') {
+        // What was tried while it ran and failed is tried with all of it.
+        this.#asked.delete(recordingId);
+        this.#ask(recordingId);
+      }
       if (state === 'expired') this.#takeAway(recordingId);
     });
     feed.on('deleted', (post) => {
@@ -95,26 +99,26 @@ export class Thumbnails {
 
   #ask(recordingId: string): void {
     if (this.#asked.has(recordingId)) return;
-    const post = this.#options.feed.postOfRecording(recordingId);
-    // A recording that nobody was told of yet gets its picture with its post.
-    if (!post || post.thumbnailId !== undefined) return;
+    if (this.#isDone(recordingId)) return;
     this.#asked.add(recordingId);
     this.#inBackground(recordingId, () => this.#make(recordingId));
   }
 
+  /** A recording that nobody was told of yet gets its picture with its post. */
+  #isDone(recordingId: string): boolean {
+    const post = this.#options.feed.postOfRecording(recordingId);
+    return post === undefined || post.thumbnailId !== undefined;
+  }
+
   async #make(recordingId: string): Promise<void> {
     const { feed, assets, ffmpegPath } = this.#options;
-    try {
-      if (ffmpegPath === undefined) return;
-      const run = { ffmpegPath, signal: this.#closing.signal };
-      const picture = await this.#pictureOf(run, recordingId);
-      const post = feed.postOfRecording(recordingId);
-      if (!picture || !post || post.thumbnailId !== undefined) return;
-      const assetId = await assets.put(post.author.userId, await encodeWebp(run, picture));
-      if (!feed.setThumbnail(post.postId, assetId)) await assets.remove(assetId);
-    } finally {
-      this.#asked.delete(recordingId);
-    }
+    if (ffmpegPath === undefined || this.#isDone(recordingId)) return;
+    const run = { ffmpegPath, signal: this.#closing.signal };
+    const picture = await this.#pictureOf(run, recordingId);
+    const post = feed.postOfRecording(recordingId);
+    if (!picture || !post) return;
+    const assetId = await assets.put(post.author.userId, await encodeWebp(run, picture));
+    if (!feed.setThumbnail(post.postId, assetId)) await assets.remove(assetId);
   }
 
   async #pictureOf(
