@@ -80,7 +80,8 @@ test('a project has a page of its own, where rooms start and posts appear', asyn
 
   await host.getByLabel("What's new?").fill('First show on Friday');
   await host.getByRole('button', { name: 'Post', exact: true }).click();
-  await expect(host.getByText('First show on Friday')).toBeVisible();
+  const post = host.getByRole('article').filter({ hasText: 'First show on Friday' });
+  await expect(post).toBeVisible();
 
   const projectPage = host.url();
   await startRoom(host, { title: 'Pilot', record: false });
