@@ -3,6 +3,7 @@ import { Mixer } from './mixer.ts';
 import { type ProgrammeSource, tilesOf, tracksOf } from './programme-sources.ts';
 import { SILENCE_TICK_MS, Silence } from './silence.ts';
 import { SliceRecorder } from './slice-recorder.ts';
+import { TakeHead } from './take-head.ts';
 
 /** Slices come every 0.4 s, word of pictures every 0.5 s. What says nothing for so long hangs. */
 const SLICE_LIMIT_MS = 2_000;
@@ -27,6 +28,7 @@ export class Take {
   readonly #compositor: Compositor;
   readonly #mixer: Mixer;
   readonly #recorder: SliceRecorder;
+  readonly #head = new TakeHead();
   readonly #slices = new Silence(performance.now());
   readonly #pictures = new Silence(performance.now());
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -90,8 +92,10 @@ export class Take {
     await this.#mixer.stop();
   }
 
-  #deliver(slice: Blob): void {
-    if (this.#ended || slice.size === 0) return;
+  #deliver(bytes: Blob): void {
+    if (this.#ended || bytes.size === 0) return;
+    const slice = this.#head.pass(bytes);
+    if (!slice) return;
     this.#slices.heard();
     this.#lastSliceAtMs = performance.now();
     this.#listener.slice(slice);

@@ -94,6 +94,10 @@ export class TakeSplicer {
         this.#block(blockIn(content), whole, out);
         return;
       case ELEMENT.ebmlHeader:
+        // Told by now where the slice before ended within it.
+        this.#beginTake();
+        if (this.#inFirstTake) out.push(whole);
+        return;
       case ELEMENT.info:
       case ELEMENT.tracks:
         if (this.#inFirstTake) out.push(whole);

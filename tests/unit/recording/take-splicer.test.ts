@@ -87,6 +87,15 @@ describe('takes of a recorder', () => {
     expect(splice(pieces)).toEqual(whole);
   });
 
+  it('are told apart where the first slice of one ends within its header', () => {
+    const [first, second] = [take('first'), take('second')];
+    const whole = splice([first, second]);
+    for (const cut of [1, 3, 6]) {
+      expect(splice([first, second.subarray(0, cut), second.subarray(cut)])).toEqual(whole);
+    }
+    expect(whole.takeStartsMs).toEqual([0, 1_000]);
+  });
+
   it('do not take a half-written frame with them', () => {
     const broken = take('first').subarray(0, -3);
     const { out, takeStartsMs } = splice([broken, take('second')]);
