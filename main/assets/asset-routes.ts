@@ -1,10 +1,9 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { AssetId, AssetResponse, MAX_ASSET_BYTES } from '../../protocol/assets.ts';
+import { AssetId, AssetResponse, MAX_ASSET_BYTES, PICTURE_WIDTHS } from '../../protocol/assets.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Feed } from '../feed/feed.ts';
-import { PICTURE_WIDTHS } from '../pictures/picture.ts';
 import { decodePicture, encodeWebp } from '../pictures/webp.ts';
 import { ffmpegMissing } from '../recording/packaging/ffmpeg-missing.ts';
 import type { Access } from '../rendezvous/access.ts';

@@ -1,12 +1,13 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { nanoid } from 'nanoid';
+import type { PictureWidth } from '../../protocol/assets.ts';
 import type { Clock } from '../clock.ts';
-import type { PictureWidth } from '../pictures/picture.ts';
 import { writeDurably } from '../recording/journal/durable-file.ts';
 import { migrate } from '../storage/database.ts';
+import { openBytes, sealBytes } from '../storage/sealed-bytes.ts';
 
 const STEPS = [
   `CREATE TABLE assets (
@@ -16,9 +17,6 @@ const STEPS = [
    ) STRICT;
    CREATE INDEX assets_by_owner ON assets (owner_user_id, created_at);`,
 ];
-
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 
 export interface AssetStoreOptions {
   /** Absolute; holds a folder for each asset. */
@@ -47,7 +45,10 @@ export class AssetStore {
     const dir = this.#dirOf(assetId);
     await mkdir(dir, { recursive: true, mode: 0o700 });
     for (const [width, bytes] of picture) {
-      await writeDurably(join(dir, String(width)), this.#seal(assetId, width, bytes));
+      await writeDurably(
+        join(dir, String(width)),
+        sealBytes(this.#keyOf(assetId), String(width), bytes),
+      );
     }
     this.#options.db
       .prepare('INSERT INTO assets (asset_id, owner_user_id, created_at) VALUES (?, ?, ?)')
@@ -74,29 +75,12 @@ export class AssetStore {
   /** WebP of this width. Rejects where its file is gone or was changed. */
   async read(assetId: string, width: PictureWidth): Promise<Buffer> {
     const sealed = await readFile(join(this.#dirOf(assetId), String(width)));
-    const decipher = createDecipheriv(
-      'aes-256-gcm',
-      this.#keyOf(assetId),
-      sealed.subarray(0, NONCE_BYTES),
-    )
-      .setAAD(Buffer.from(String(width)))
-      .setAuthTag(sealed.subarray(-TAG_BYTES));
-    const body = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));
-    return Buffer.concat([body, decipher.final()]);
+    return openBytes(this.#keyOf(assetId), String(width), sealed);
   }
 
   async remove(assetId: string): Promise<void> {
     this.#options.db.prepare('DELETE FROM assets WHERE asset_id = ?').run(assetId);
     await rm(this.#dirOf(assetId), { recursive: true, force: true });
-  }
-
-  #seal(assetId: string, width: number, bytes: Buffer): Buffer {
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.#keyOf(assetId), nonce).setAAD(
-      Buffer.from(String(width)),
-    );
-    const body = Buffer.concat([cipher.update(bytes), cipher.final()]);
-    return Buffer.concat([nonce, body, cipher.getAuthTag()]);
   }
 
   #keyOf(assetId: string): Buffer {

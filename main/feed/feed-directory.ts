@@ -3,16 +3,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { FeedPage, Post, SearchQuery, StreamPost } from '../../protocol/posts.ts';
 import { migrate } from '../storage/database.ts';
-import { decodeCursor, encodeCursor } from './feed-cursor.ts';
+import { type PageQuery, pageOf, pageParameters } from './feed-page.ts';
 import { FEED_STEPS, postOf } from './post-rows.ts';
 import { PostSearch } from './post-search.ts';
 import { VISIBLE_TO, type Viewer, viewerParameters } from './viewer.ts';
-
-/** A page request: `limit` posts after `cursor`. */
-export interface PageQuery {
-  cursor?: string | undefined;
-  limit: number;
-}
 
 /** What the feed tells: every change of a post. */
 export interface FeedEvents {
@@ -107,8 +101,6 @@ export abstract class FeedDirectory extends EventEmitter<FeedEvents> {
   }
 
   #page(where: string, owner: string, viewer: Viewer, query: PageQuery): FeedPage {
-    const first = query.cursor === undefined;
-    const before = first ? Number.MAX_SAFE_INTEGER : decodeCursor(query.cursor ?? '');
     const asked = { owner, ...viewerParameters(viewer) };
     const rows = this.db
       .prepare(
@@ -116,23 +108,20 @@ export abstract class FeedDirectory extends EventEmitter<FeedEvents> {
          WHERE ${where} AND seq < :before AND pinned_at IS NULL AND ${VISIBLE_TO}
          ORDER BY seq DESC LIMIT :count`,
       )
-      .all({ before, count: query.limit + 1, ...asked });
-    const pinned = first
-      ? this.db
-          .prepare(
-            // Left to itself, SQLite reads all of the owner's posts.
-            `SELECT * FROM posts INDEXED BY pinned_posts
-             WHERE ${where} AND pinned_at IS NOT NULL AND ${VISIBLE_TO}
-             ORDER BY pinned_at DESC, seq DESC`,
-          )
-          .all(asked)
-      : [];
-    const shown = rows.slice(0, query.limit);
-    const last = shown.at(-1);
-    return {
-      ...(pinned.length > 0 && { pinned: pinned.map(postOf) }),
-      posts: shown.map(postOf),
-      ...(rows.length > shown.length && last && { nextCursor: encodeCursor(Number(last.seq)) }),
-    };
+      .all({ ...asked, ...pageParameters(query) });
+    const pinned = query.cursor === undefined ? this.#pinned(where, asked) : [];
+    return { ...(pinned.length > 0 && { pinned }), ...pageOf(rows, query) };
+  }
+
+  /** Left to itself, SQLite reads all of the owner's posts for this. */
+  #pinned(where: string, asked: Record<string, string | number>): Post[] {
+    return this.db
+      .prepare(
+        `SELECT * FROM posts INDEXED BY pinned_posts
+         WHERE ${where} AND pinned_at IS NOT NULL AND ${VISIBLE_TO}
+         ORDER BY pinned_at DESC, seq DESC`,
+      )
+      .all(asked)
+      .map(postOf);
   }
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { tagsIn } from '../../protocol/post-text.ts';
 import type { FeedPage, Post, SearchQuery } from '../../protocol/posts.ts';
 import { migrate } from '../storage/database.ts';
-import { decodeCursor, encodeCursor } from './feed-cursor.ts';
+import { pageOf, pageParameters } from './feed-page.ts';
 import { type PostRow, postOf } from './post-rows.ts';
 import { parseSearch } from './search-terms.ts';
 import { VISIBLE_TO, type Viewer, viewerParameters } from './viewer.ts';
@@ -25,9 +25,8 @@ export class PostSearch {
   /** @param db one in which the posts' table is already */
   constructor(db: DatabaseSync) {
     this.#db = db;
-    const isNew = !db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'post_words'`).get();
     migrate(db, 'post-search', STEPS);
-    if (isNew) for (const row of db.prepare('SELECT * FROM posts').iterate()) this.#add(row);
+    this.#catchUp();
   }
 
   /** Takes in a post's words as they are now. */
@@ -44,8 +43,6 @@ export class PostSearch {
   page(query: SearchQuery, viewer: Viewer): FeedPage {
     const { match, author } = parseSearch(query.q);
     if (match === undefined && author === undefined) return { posts: [] };
-    const before =
-      query.cursor === undefined ? Number.MAX_SAFE_INTEGER : decodeCursor(query.cursor);
     const found =
       match === undefined
         ? `posts WHERE seq < :before`
@@ -60,16 +57,22 @@ export class PostSearch {
          ORDER BY ${order} DESC LIMIT :count`,
       )
       .all({
-        ...{ before, count: query.limit + 1, ...viewerParameters(viewer) },
+        ...{ ...pageParameters(query), ...viewerParameters(viewer) },
         ...(match !== undefined && { match }),
         ...(author !== undefined && { author }),
       });
-    const shown = rows.slice(0, query.limit);
-    const last = shown.at(-1);
-    return {
-      posts: shown.map(postOf),
-      ...(rows.length > shown.length && last && { nextCursor: encodeCursor(Number(last.seq)) }),
-    };
+    return pageOf(rows, query);
+  }
+
+  /** Takes in what was written before there was an index, or just before a crash. */
+  #catchUp(): void {
+    const known = this.#db
+      .prepare('SELECT rowid FROM post_words ORDER BY rowid DESC LIMIT 1')
+      .get();
+    const rows = this.#db
+      .prepare('SELECT * FROM posts WHERE seq > ? ORDER BY seq')
+      .iterate(Number(known?.rowid ?? 0));
+    for (const row of rows) this.#add(row);
   }
 
   #add(row: PostRow): void {

@@ -1,3 +1,5 @@
+import { searchWords } from '../../protocol/search-words.ts';
+
 /** Words past these say no more about what is looked for. */
 const MAX_WORDS = 8;
 
@@ -19,14 +21,10 @@ export function parseSearch(text: string): ParsedSearch {
   for (const term of text.normalize('NFC').split(/\s+/u)) {
     const handle = /^@([a-z0-9][a-z0-9_-]{1,31})$/i.exec(term)?.[1];
     if (handle) author = handle.toLowerCase();
-    else if (term.startsWith('#')) words.push(...wordsIn(term).map((word) => `tags : "${word}"`));
-    else words.push(...wordsIn(term).map((word) => `"${word}" *`));
+    else if (term.startsWith('#'))
+      words.push(...searchWords(term).map((word) => `tags : "${word}"`));
+    else words.push(...searchWords(term).map((word) => `"${word}" *`));
   }
   const used = words.slice(0, MAX_WORDS);
   return { match: used.length > 0 ? used.join(' AND ') : undefined, author };
-}
-
-/** Letters and digits with their marks, as FTS5's `unicode61` tells words apart. */
-function wordsIn(term: string): string[] {
-  return term.match(/[\p{L}\p{N}\p{M}\p{Co}]+/gu) ?? [];
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, setPriority } from 'node:os';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { lastWords, yieldPriority } from '../recording/packaging/spawned-ffmpeg.ts';
 
 /** One run of ffmpeg over small things: what goes in and comes out goes through its pipes. */
 export interface PipeRun {
@@ -39,7 +39,7 @@ export async function throughFfmpeg(run: PipeRun): Promise<Buffer> {
   );
   const kill = () => ffmpeg.kill('SIGKILL');
   signal.addEventListener('abort', kill, { once: true });
-  if (ffmpeg.pid !== undefined) yieldPriority(ffmpeg.pid);
+  yieldPriority(ffmpeg.pid);
   try {
     const words = text(ffmpeg.stderr);
     const closed = once(ffmpeg, 'close') as Promise<[number | null]>;
@@ -72,19 +72,4 @@ async function* bounded(source: AsyncIterable<Buffer>, maxBytes: number, tooMuch
     }
     yield chunk;
   }
-}
-
-function yieldPriority(pid: number): void {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch (error) {
-    // It ended before it could be slowed down: its exit code says how.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR'))
-      throw error;
-  }
-}
-
-function lastWords(stderr: string, code: number | null): string {
-  const line = stderr.trim().split('\n').at(-1);
-  return `ffmpeg ended with ${code ?? 'a signal'}${line ? `: ${line}` : ''}.`;
 }

@@ -1,7 +1,4 @@
-/** Widths a picture is kept in, 16:9; the first is the one others are made of. */
-export const PICTURE_WIDTHS = [1280, 640, 320] as const;
-export type PictureWidth = (typeof PICTURE_WIDTHS)[number];
-
+/** The size pictures are made in; smaller ones are made of it. */
 export const PICTURE_SIZE = { width: 1280, height: 720 } as const;
 
 /** A picture of {@link PICTURE_SIZE}: three bytes (red, green, blue) for each pixel, row by row. */

@@ -1,12 +1,6 @@
+import { PICTURE_WIDTHS, type PictureWidth } from '../../protocol/assets.ts';
 import { throughFfmpeg } from './ffmpeg-pipe.ts';
-import {
-  FILL_FRAME,
-  PICTURE_SIZE,
-  PICTURE_WIDTHS,
-  type PictureWidth,
-  RAW_PICTURE_BYTES,
-  type RawPicture,
-} from './picture.ts';
+import { FILL_FRAME, PICTURE_SIZE, RAW_PICTURE_BYTES, type RawPicture } from './picture.ts';
 
 /** What the encoder is asked for: hardly to be told from the original on a card. */
 const QUALITY = 82;

@@ -37,6 +37,8 @@ export class Thumbnails {
   readonly #options: ThumbnailsOptions;
   readonly #closing = new AbortController();
   readonly #asked = new Set<string>();
+  /** Recordings whose camera has been noted: rooms change often. */
+  readonly #noted = new Set<string>();
   #work: Promise<void> = Promise.resolve();
 
   constructor(options: ThumbnailsOptions) {
@@ -83,7 +85,9 @@ export class Thumbnails {
     const { rooms, db } = this.#options;
     const room = rooms.get(roomId);
     if (room?.recordingId === undefined || room.recording !== 'recording') return;
+    if (this.#noted.has(room.recordingId)) return;
     if (!rooms.participants(roomId).some(({ muted }) => !muted.video)) return;
+    this.#noted.add(room.recordingId);
     db.prepare('INSERT OR IGNORE INTO recorded_cameras (recording_id) VALUES (?)').run(
       room.recordingId,
     );

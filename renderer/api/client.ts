@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assetPath } from '../../protocol/assets.ts';
+import { assetPath, type PictureWidth } from '../../protocol/assets.ts';
 import { Problem, ProtocolError } from '../../protocol/errors.ts';
 import { Challenge, Jwks, Session, type SessionRequest } from '../../protocol/identity.ts';
 import {
@@ -47,13 +47,12 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
  * @param token the current session's JWT, asked for at each call; `undefined` when signed out.
  */
 export function createApi(baseUrl: string, token: () => Promise<string | undefined>) {
-  async function call<T extends z.ZodType>(
+  async function send(
     method: Method,
     path: string,
-    answer: T,
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<z.infer<T>> {
+  ): Promise<Response> {
     const bearer = await token();
     const response = await fetch(`${baseUrl}${path}`, {
       method,
@@ -67,6 +66,17 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       throw new NodeUnreachable();
     });
     if (!response.ok) throw await refusal(response);
+    return response;
+  }
+
+  async function call<T extends z.ZodType>(
+    method: Method,
+    path: string,
+    answer: T,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<z.infer<T>> {
+    const response = await send(method, path, body, headers);
     return answer.parse(response.status === 204 ? undefined : await response.json());
   }
 
@@ -135,16 +145,8 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
     deleteRecording: (roomId: string, recordingId: string) =>
       call('DELETE', recordingPath(roomId, recordingId), nothing),
     /** A picture of a post's, for whoever may see the post. */
-    async picture(assetId: string, width: 1280 | 640 | 320): Promise<Blob> {
-      const bearer = await token();
-      const response = await fetch(`${baseUrl}${assetPath(assetId, width)}`, {
-        ...(bearer && { headers: { authorization: `Bearer ${bearer}` } }),
-      }).catch(() => {
-        throw new NodeUnreachable();
-      });
-      if (!response.ok) throw await refusal(response);
-      return response.blob();
-    },
+    picture: async (assetId: string, width: PictureWidth): Promise<Blob> =>
+      (await send('GET', assetPath(assetId, width))).blob(),
     createPost: (request: CreatePostRequest) => call('POST', '/api/posts', PostResponse, request),
     updatePost: (postId: string, request: UpdatePostRequest) =>
       call('PATCH', `/api/posts/${postId}`, PostResponse, request),

@@ -1,8 +1,9 @@
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { BridgeEnd } from '../bridge/bridge.ts';
+import { FeedContext } from '../feed/feed-context.ts';
 import { FeedLine } from '../feed/feed-line.ts';
-import { FeedLineContext } from '../feed/feed-line-context.ts';
+import { FeedShelf } from '../feed/feed-shelf.ts';
 import { SignallingClient } from '../rooms/signalling-client.ts';
 import { StreamingProvider } from '../rooms/streaming-context.tsx';
 import type { BootedStudio, Native } from './boot.ts';
@@ -13,7 +14,7 @@ import { StudioProvider } from './StudioProvider.tsx';
 /** The window once its studio is known. */
 export function StudioWindow({ studio }: { studio: BootedStudio }) {
   const [router] = useState(() => createStudioRouter());
-  const [{ signalling, feedLine }] = useState(() => connect(studio));
+  const [{ signalling, feeds }] = useState(() => connect(studio));
   const bridge = studio.native?.bridge;
   const [end, setEnd] = useState<BridgeEnd>();
 
@@ -30,9 +31,9 @@ export function StudioWindow({ studio }: { studio: BootedStudio }) {
         signalling={signalling}
         {...(bridge && { bridge })}
       >
-        <FeedLineContext value={feedLine}>
+        <FeedContext value={feeds}>
           <RouterProvider router={router} />
-        </FeedLineContext>
+        </FeedContext>
       </StreamingProvider>
     </StudioProvider>
   );
@@ -42,7 +43,10 @@ export function StudioWindow({ studio }: { studio: BootedStudio }) {
 function connect({ api, sessions }: BootedStudio) {
   const signalling = new SignallingClient({ url: socketUrl(api.baseUrl), sessions });
   const signedIn = async () => (await sessions.token()) !== undefined;
-  return { signalling, feedLine: new FeedLine(signalling, signedIn) };
+  return {
+    signalling,
+    feeds: { line: new FeedLine(signalling, signedIn), shelf: new FeedShelf() },
+  };
 }
 
 /** The node's `/ws`, for its own origin or the page's. */

@@ -5,9 +5,9 @@ import { useStudio } from '../app/studio-context.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { explain } from '../ui/explain.ts';
+import styles from '../ui/Form.module.css';
 import { InlineProblem } from '../ui/InlineProblem.tsx';
 import { TextArea, TextField } from '../ui/TextField.tsx';
-import styles from './EditPostDialog.module.css';
 import { draftOf, editRequest, type PostProblems } from './post-form.ts';
 
 const FORM = 'edit-post';

@@ -12,12 +12,15 @@ export interface Draft {
   clear: () => void;
 }
 
-/** What somebody has begun to write and not posted yet, kept in this browser. */
+/**
+ * What somebody has begun to write and not posted yet, kept in this browser.
+ *
+ * @param key of one and the same place for as long as the component is there
+ */
 export function useDraft(key: string): Draft {
   const name = `swarm.draft.${key}`;
   const [draft, setDraft] = useState(() => read(name));
 
-  useEffect(() => setDraft(read(name)), [name]);
   useEffect(() => {
     const save = () => write(name, draft.text);
     const timer = setTimeout(save, KEEP_AFTER_MS);

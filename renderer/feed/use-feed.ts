@@ -1,9 +1,9 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import type { FeedPage, FeedRef, Post } from '../../protocol/posts.ts';
 import { explain } from '../ui/explain.ts';
 import { usePolling } from '../ui/use-polling.ts';
-import { useFeedLine } from './feed-line-context.ts';
+import { useFeedContext } from './feed-context.ts';
 import {
   appendPage,
   firstPage,
@@ -13,7 +13,6 @@ import {
   withPost,
 } from './feed-pages.ts';
 import type { FeedState, ShelvedFeed } from './feed-shelf.ts';
-import { useFeedShelf } from './feed-shelf-context.ts';
 
 /** How often a visible feed is asked for: while nothing is heard of it, and to be sure. */
 const REFRESH_MS = 5_000;
@@ -44,10 +43,8 @@ export interface FeedSource {
  */
 export function useFeed(source: FeedSource, changeKey: string): FeedView {
   const { key, load, ref, holds } = source;
-  const shelf = useFeedShelf();
-  const [shelved, setShelved] = useState(() => ({ key, ...shelf.take(key) }));
-  if (shelved.key !== key) setShelved({ key, ...shelf.take(key) });
-  const { store, measured } = shelved;
+  const { shelf } = useFeedContext();
+  const { store, measured } = useMemo(() => shelf.take(key), [shelf, key]);
   const state = useStore(store);
   const [connected, setConnected] = useState(false);
 
@@ -99,7 +96,7 @@ function useFeedNews(
   setConnected: (now: boolean) => void,
   refresh: () => Promise<void>,
 ): void {
-  const line = useFeedLine();
+  const { line } = useFeedContext();
   const address = ref && JSON.stringify(ref);
   useEffect(() => {
     if (address === undefined) return;

@@ -83,7 +83,7 @@ function OpenedProject({ project }: { project: Project }) {
       >
         {project.description && <p>{project.description}</p>}
       </PageHeader>
-      {own && <Composer projectId={projectId} onPosted={feed.refresh} />}
+      {own && <Composer key={projectId} projectId={projectId} onPosted={feed.refresh} />}
       <Feed
         feed={feed}
         emptyTitle="No posts yet"

@@ -8,9 +8,9 @@ import type { Bridge } from '../bridge/bridge.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { explain } from '../ui/explain.ts';
+import styles from '../ui/Form.module.css';
 import { InlineProblem } from '../ui/InlineProblem.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import styles from './Form.module.css';
 import { goingWords } from './library-words.ts';
 import { type LimitProblems, readLimits } from './limits-form.ts';
 

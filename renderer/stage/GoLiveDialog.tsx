@@ -6,9 +6,9 @@ import { useStreamingActions } from '../rooms/streaming-context.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { explain } from '../ui/explain.ts';
+import styles from '../ui/Form.module.css';
 import { InlineProblem } from '../ui/InlineProblem.tsx';
 import { TextArea, TextField } from '../ui/TextField.tsx';
-import styles from './GoLiveDialog.module.css';
 import { type PromoteProblems, promoteRequest } from './promote-form.ts';
 
 const FORM = 'go-live';

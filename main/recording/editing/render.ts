@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, setPriority } from 'node:os';
 import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { lastWords, yieldPriority } from '../packaging/spawned-ffmpeg.ts';
 import { type MatroskaTrack, writeMatroska } from '../tracks/matroska.ts';
 import type { TimedFrame } from '../tracks/timed-frames.ts';
 
@@ -64,20 +64,4 @@ function into(stdin: Writable): WritableStream<Uint8Array> {
         stdin.write(chunk, (error) => (error ? reject(error) : resolve()));
       }),
   });
-}
-
-function yieldPriority(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch (error) {
-    // It ended before it could be slowed down: its exit code says how.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR'))
-      throw error;
-  }
-}
-
-function lastWords(stderr: string, code: number | null): string {
-  const line = stderr.trim().split('\n').at(-1);
-  return `ffmpeg ended with ${code ?? 'a signal'}${line ? `: ${line}` : ''}.`;
 }

@@ -1,16 +1,6 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
 import { ProtocolError } from '../../../protocol/errors.ts';
-
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+import { openBytes, sealBytes } from '../../storage/sealed-bytes.ts';
 
 /** The keys of one recording, all derived from one 32-byte secret (HKDF, RFC 5869). */
 export interface RecordingKeys {
@@ -47,20 +37,13 @@ export function deriveKeys(secret: Uint8Array): RecordingKeys {
  * It can be unwrapped for the same `recordingId` only.
  */
 export function wrapSecret(master: Uint8Array, recordingId: string, secret: Uint8Array): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', master, nonce).setAAD(Buffer.from(recordingId));
-  const body = Buffer.concat([cipher.update(secret), cipher.final()]);
-  return Buffer.concat([nonce, body, cipher.getAuthTag()]);
+  return sealBytes(master, recordingId, secret);
 }
 
 /** Undoes {@link wrapSecret}. Throws `recording-damaged` for another key or another recording. */
 export function unwrapSecret(master: Uint8Array, recordingId: string, wrapped: Uint8Array): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', master, wrapped.subarray(0, NONCE_BYTES))
-    .setAAD(Buffer.from(recordingId))
-    .setAuthTag(wrapped.subarray(-TAG_BYTES));
   try {
-    const body = decipher.update(wrapped.subarray(NONCE_BYTES, -TAG_BYTES));
-    return Buffer.concat([body, decipher.final()]);
+    return openBytes(master, recordingId, wrapped);
   } catch (cause) {
     throw Object.assign(
       new ProtocolError(

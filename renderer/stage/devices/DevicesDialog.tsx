@@ -5,8 +5,8 @@ import { useStreamingActions, useStreamingState } from '../../rooms/streaming-co
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { explain } from '../../ui/explain.ts';
+import styles from '../../ui/Form.module.css';
 import { InlineProblem } from '../../ui/InlineProblem.tsx';
-import styles from '../StageForm.module.css';
 import { DeviceList } from './DeviceList.tsx';
 
 const FORM = 'devices';

@@ -8,11 +8,11 @@ import { ChoiceField } from '../../ui/ChoiceField.tsx';
 import { copyText } from '../../ui/copy-text.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { explain } from '../../ui/explain.ts';
+import styles from '../../ui/Form.module.css';
 import { InlineProblem } from '../../ui/InlineProblem.tsx';
 import { SwitchField } from '../../ui/SwitchField.tsx';
 import { TextField } from '../../ui/TextField.tsx';
 import { roleName } from '../room-people.ts';
-import styles from '../StageForm.module.css';
 import { INVITE_LIFETIMES, type InviteDraft, inviteeOf, namesMember } from './invite-form.ts';
 import { inviteName } from './invite-words.ts';
 

@@ -3,7 +3,7 @@ import type { Participant } from '../../../protocol/rooms.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ChoiceField } from '../../ui/ChoiceField.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import styles from '../StageForm.module.css';
+import styles from '../../ui/Form.module.css';
 import { BAN_LIMITS, type BanLimit, banDurationS } from './moderation-words.ts';
 import { ReasonField, reasonPart } from './ReasonField.tsx';
 import { useModerate } from './use-moderate.ts';

@@ -6,8 +6,8 @@ import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { clockDuration } from '../../ui/duration.ts';
 import { explain } from '../../ui/explain.ts';
+import styles from '../../ui/Form.module.css';
 import { TextField } from '../../ui/TextField.tsx';
-import styles from '../StageForm.module.css';
 
 const FORM = 'name-marker';
 

@@ -85,6 +85,34 @@ describe('a search', () => {
     expect(second.nextCursor).toBeUndefined();
   });
 
+  it('finds replays alone where that is asked for', () => {
+    write('a song in words');
+    feed.attachRecording(
+      {
+        ...{ roomId: `room_${'x'.repeat(16)}`, title: 'A song', context: 'profile' },
+        ...{ visibility: 'public', author: ann, startedAt: new Date().toISOString() },
+      },
+      {
+        ...{ recordingId: `rec_${'r'.repeat(16)}`, recordingState: 'ready', durationMs: 1000 },
+        retainUntil: new Date().toISOString(),
+      },
+    );
+    const titles = feed
+      .search({ q: 'song', limit: 20, only: 'replays' }, undefined)
+      .posts.map((post) => (post.kind === 'stream' ? post.title : post.text));
+    expect(titles).toEqual(['A song']);
+    expect(feed.search({ q: 'song', limit: 20 }, undefined).posts).toHaveLength(2);
+  });
+
+  it('finds a post whose words a crash kept from the index', () => {
+    write('first words');
+    write('last words');
+    db.exec('DELETE FROM post_words WHERE rowid = 2');
+    expect(found('words')).toEqual(['first words']);
+    feed = new Feed({ db, clock: Date.now });
+    expect(found('words')).toEqual(['last words', 'first words']);
+  });
+
   it('knows what was written before there was an index', () => {
     write('from long ago');
     db.exec(`DROP TABLE post_words; DELETE FROM schema_versions WHERE component = 'post-search'`);
