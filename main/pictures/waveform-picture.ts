@@ -46,8 +46,10 @@ export async function loudnessOf(
 export function drawWaveform(seed: string, loudness: readonly number[]): RawPicture {
   const { width, height } = PICTURE_SIZE;
   const [hue = 0, turn = 0, ...jitter] = createHash('sha256').update(seed).digest();
-  const top = ofHue(150 + (hue / 255) * 90, 0.55, 0.72);
-  const bottom = ofHue(150 + (hue / 255) * 90 + 20 + (turn / 255) * 40, 0.6, 0.5);
+  // From the studio's own green to blue.
+  const topHue = 150 + (hue / 255) * 50;
+  const top = ofHue(topHue, 0.55, 0.72);
+  const bottom = ofHue(topHue + 10 + (turn / 255) * 20, 0.6, 0.5);
   const picture = Buffer.alloc(RAW_PICTURE_BYTES);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
