@@ -18,6 +18,11 @@ test.beforeAll(async () => {
   node = await startNode({ allowedOrigins: [server.origin] });
 });
 
+test.beforeEach(() => {
+  // It stands still by itself, and pages date what they sign by theirs.
+  node.clock.nowMs = Date.now();
+});
+
 test.afterEach(async () => {
   for (const page of pages.splice(0)) await page.context().close();
 });
