@@ -30,6 +30,9 @@ import { streamRoutes } from './recording/stream-routes.ts';
 import { createRendezvous } from './rendezvous/create-rendezvous.ts';
 import { RoomRegistry } from './rendezvous/room-registry.ts';
 import { SqliteRoomStore } from './rendezvous/sqlite-room-store.ts';
+import { liveRoutes } from './replay/live-routes.ts';
+import { LiveViewers } from './replay/live-viewers.ts';
+import { ReplayAccess } from './replay/replay-access.ts';
 import { replayRoutes } from './replay/replay-routes.ts';
 import { Settings } from './settings/settings.ts';
 import { openDatabase } from './storage/database.ts';
@@ -133,6 +136,11 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     events.emit('recording.changed', { roomId, status }),
   );
 
+  const replayAccess = new ReplayAccess({
+    ...{ recordings, access },
+    isBackstage: (roomId) => rooms.get(roomId)?.broadcast === 'backstage',
+  });
+  const viewers = new LiveViewers(clock);
   const nodeName = () => `${identity.profile().displayName}’s studio`;
   const nodeActivity = new NodeActivity();
   const rendezvous = await createRendezvous({
@@ -151,6 +159,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     tokens,
     members,
     registry: rooms,
+    viewers,
     turn,
     feed,
     projects,
@@ -158,7 +167,8 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     logger,
     extraRoutes: [
       streamRoutes({ recordings, access, hostOf: (roomId) => rooms.get(roomId)?.host.userId }),
-      replayRoutes({ recordings, access }),
+      replayRoutes({ recordings, replayAccess }),
+      liveRoutes({ recordings, replayAccess, viewers }),
       assetRoutes({ assets, feed, access, ffmpegPath: ffmpeg.path }),
     ],
     metrics: () => metrics.render(),

@@ -34,6 +34,7 @@ export const ERROR_STATUS = {
   'room-full': 409,
   'already-recording': 409,
   'recording-busy': 409,
+  'recording-not-live': 409,
   'room-closed': 410,
   'recording-expired': 410,
   'message-too-large': 413,

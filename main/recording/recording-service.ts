@@ -10,7 +10,7 @@ import type { SealedMedia } from './export/plain-media.ts';
 import { deriveKeys, newRecordingSecret, wrapSecret } from './keys/recording-keys.ts';
 import type { CatalogueEntry } from './library/catalogue.ts';
 import { notFound, RecordingLibrary } from './library/recording-library.ts';
-import { LiveControls } from './live-controls.ts';
+import { LiveControls } from './live/live-controls.ts';
 import type { VerifyReport } from './manifest/verify-recording.ts';
 import type { StoredFile } from './packaging/segment-store.ts';
 import type { RecordingEvents } from './recording-events.ts';
@@ -323,6 +323,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       return await this.#finisher.conclude(entry, ending, () => session.finish());
     } finally {
       this.#sessions.delete(recordingId);
+      session.close();
       if (this.#sessions.size === 0) this.live.space.rest();
     }
   }

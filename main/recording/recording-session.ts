@@ -41,6 +41,7 @@ export class RecordingSession {
   readonly #watch: SliceWatch;
   readonly #takes = new TakeClock();
   readonly #stopped = new AbortController();
+  readonly #closed = new AbortController();
   #packaging: Promise<PackagedMedia> | undefined;
 
   private constructor(
@@ -116,6 +117,11 @@ export class RecordingSession {
     return this.#stopped.signal.aborted;
   }
 
+  /** Aborted when nothing is served from here any more, see {@link close}. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
   onEnd(listener: () => void): void {
     this.#stopped.signal.addEventListener('abort', listener, { once: true });
   }
@@ -133,6 +139,11 @@ export class RecordingSession {
     if (!this.#packaging) throw nothingRecorded();
     return this.#packaging;
   }
+
+  /** The replay on disk has taken its place, or there will be none. */
+  close(): void {
+    this.#closed.abort();
+  }
 }
 
 /** Publishes a journal that nobody writes any more. */
@@ -148,7 +159,6 @@ function createPackager(
   const { folder, keys, encrypted, ffmpegPath, logger, stallMs } = options;
   const { follow, stopped, interrupted } = run;
   return new Packager({
-    dir: folder.path,
     store: new SegmentStore(folder.path, encrypted ? keys : undefined),
     ffmpegPath,
     read: (signal) => readJournal({ path: folder.journalPath, key: keys.journal, follow, signal }),

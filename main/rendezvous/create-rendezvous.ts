@@ -49,7 +49,7 @@ import { setSecurityHeaders } from './security-headers.ts';
 import { FeedNews } from './sockets/feed-news.ts';
 import { MessageRouter } from './sockets/message-router.ts';
 import { ModeratorNews } from './sockets/moderator-news.ts';
-import { RoomNews } from './sockets/room-news.ts';
+import { type LiveAudience, RoomNews } from './sockets/room-news.ts';
 import { SocketHub } from './sockets/socket-hub.ts';
 import { socketRoutes, takeUpgrades } from './sockets/socket-routes.ts';
 import { sendPage, serveUi, wantsPage } from './static-ui.ts';
@@ -91,6 +91,8 @@ export interface RendezvousOptions {
   metrics?: () => Promise<string>;
   /** Counts what this node does; a new one that nobody reads unless given. */
   activity?: NodeActivity;
+  /** Who watches live from outside rooms; nobody, unless given. */
+  viewers?: LiveAudience;
   /** STUN and TURN servers for the people in rooms; without it there are none. */
   turn?: IceSource;
   requestLimits?: { network: RequestLimits; loopback: RequestLimits };
@@ -141,7 +143,7 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   const actions = new RoomActions({ registry, tickets, invitations, feed, projects, turn });
   const hub = new SocketHub({ registry, tickets, turn, clock, logger });
   const feeds = new FeedNews({ feed, members, projects });
-  const news = new RoomNews({ registry, hub, feeds, clock });
+  const news = new RoomNews({ registry, hub, feeds, clock, viewers: options.viewers });
   new ModeratorNews({ registry, invitations, hub, logger }).start();
   const activity = options.activity ?? new NodeActivity();
   const router = new MessageRouter({

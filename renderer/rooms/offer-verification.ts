@@ -1,7 +1,7 @@
 import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { fromBase64Url } from '../../protocol/encoding.ts';
-import { dtlsProofText, MeshTicketClaims, userIdOf } from '../../protocol/identity.ts';
+import { dtlsProofText, MeshTicketClaims } from '../../protocol/identity.ts';
 import { ROOM_LIMITS } from '../../protocol/rooms.ts';
+import { isSigned, userIdOfKey } from '../identity/verify-signature.ts';
 import { soleFingerprint } from './sdp.ts';
 
 /** Clocks of the node and of this machine may differ by this much. */
@@ -116,25 +116,6 @@ async function readTicket(
     if (error instanceof errors.JOSEError) return { code: 'ticket-invalid' };
     throw error;
   }
-}
-
-/** Whether this is the signature of that key (Ed25519, both base64url) over the text. */
-export async function isSigned(
-  text: string,
-  signature: string,
-  publicKey: string,
-): Promise<boolean> {
-  const key = await crypto.subtle.importKey('raw', fromBase64Url(publicKey), 'Ed25519', false, [
-    'verify',
-  ]);
-  const bytes = new TextEncoder().encode(text);
-  return crypto.subtle.verify('Ed25519', key, fromBase64Url(signature), bytes);
-}
-
-/** Whose key this is (raw Ed25519, base64url). */
-export async function userIdOfKey(publicKey: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', fromBase64Url(publicKey));
-  return userIdOf(new Uint8Array(digest));
 }
 
 function refused(code: RefusalCode): Verification {

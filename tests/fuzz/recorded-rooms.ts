@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
 import { streamRoutes } from '../../main/recording/stream-routes.ts';
 import type { Access } from '../../main/rendezvous/access.ts';
+import { liveRoutes } from '../../main/replay/live-routes.ts';
+import { LiveViewers } from '../../main/replay/live-viewers.ts';
+import { ReplayAccess } from '../../main/replay/replay-access.ts';
 import { replayRoutes } from '../../main/replay/replay-routes.ts';
 import { recorderStream, slicesOf } from '../integration/recording/media.ts';
 import { room, WEBM } from '../integration/recording/recorded-room.ts';
@@ -32,10 +35,15 @@ export async function recordRooms(): Promise<RecordedRooms> {
   }
   await recordings.settled();
   return {
-    routes: (access) => [
-      streamRoutes({ recordings, access, hostOf: () => undefined }),
-      replayRoutes({ recordings, access }),
-    ],
+    routes(access) {
+      const replayAccess = new ReplayAccess({ recordings, access, isBackstage: () => false });
+      const viewers = new LiveViewers(Date.now);
+      return [
+        streamRoutes({ recordings, access, hostOf: () => undefined }),
+        replayRoutes({ recordings, replayAccess }),
+        liveRoutes({ recordings, replayAccess, viewers }),
+      ];
+    },
     strings,
     async close() {
       await close();

@@ -44,11 +44,7 @@ export async function finishRecording(recording: FinishedRecording): Promise<Man
     },
     signer,
   );
-  const playlist = renderPlaylist({
-    entries: media.segments,
-    ended: true,
-    ivs: media.ivs,
-  });
+  const playlist = renderPlaylist({ entries: media.segments, ivs: media.ivs });
   checkPlaylist(playlist, manifest);
   await writeDurably(join(dir, PLAYLIST_NAME), Buffer.from(playlist));
   await writeDurably(join(dir, MANIFEST_NAME), Buffer.from(JSON.stringify(manifest)));

@@ -17,7 +17,6 @@ const STALL_MS = 15_000;
 const LAST_UPLOADS_MS = 3000;
 
 export interface PackagerOptions {
-  dir: string;
   store: SegmentStore;
   ffmpegPath: string;
   /** The journal from its start, again for each attempt; it throws when `signal` aborts. */
@@ -51,7 +50,7 @@ export class Packager {
 
   constructor(options: PackagerOptions) {
     this.#options = options;
-    this.media = new PublishedMedia(options.dir, options.store, options.logger);
+    this.media = new PublishedMedia(options.store, options.logger);
   }
 
   /** Resolves when the journal has ended and all of it is published. Throws after giving up. */
@@ -62,7 +61,7 @@ export class Packager {
       const before = this.media.segments.length;
       try {
         const packaged = await this.#attempt();
-        return { ...(await this.media.settled()), ...packaged };
+        return { ...this.media.playable(), ...packaged };
       } catch (error) {
         failures = this.media.segments.length > before ? 1 : failures + 1;
         const delayMs = restartDelayMs(failures, !stopped.aborted);

@@ -32,32 +32,50 @@ export function parsePlaylist(text: string): ParsedPlaylist {
 }
 
 /**
- * Our own playlist (RFC 8216). With `ivs` (one per segment) the segments are AES-128 encrypted;
- * `EXT-X-MAP` stands before the first `EXT-X-KEY`, so the key does not apply to the init segment.
+ * The playlist of a recording that is done (RFC 8216). With `ivs` (one per segment) the segments
+ * are AES-128 encrypted.
  */
 export function renderPlaylist(playlist: {
   entries: readonly PlaylistEntry[];
-  ended: boolean;
   ivs: readonly Uint8Array[] | undefined;
 }): string {
   const longestMs = Math.max(2000, ...playlist.entries.map((entry) => entry.durationMs));
-  const lines = [
+  return [
+    ...playlistHead({ version: 7, type: 'VOD', targetDurationS: Math.round(longestMs / 1000) }),
+    ...playlist.entries.map((entry, index) => segmentLines(entry, playlist.ivs?.[index])),
+    '#EXT-X-ENDLIST',
+    '',
+  ].join('\n');
+}
+
+/**
+ * What stands before a playlist's segments. `EXT-X-MAP` comes before the first `EXT-X-KEY`, so the
+ * key does not apply to the init segment.
+ */
+export function playlistHead(head: {
+  version: 7 | 9;
+  type: 'VOD' | 'EVENT';
+  /** Whole seconds. */
+  targetDurationS: number;
+  /** Further tags, as they are. */
+  tags?: readonly string[];
+}): string[] {
+  return [
     '#EXTM3U',
-    '#EXT-X-VERSION:7',
-    `#EXT-X-TARGETDURATION:${Math.round(longestMs / 1000)}`,
+    `#EXT-X-VERSION:${head.version}`,
+    `#EXT-X-TARGETDURATION:${head.targetDurationS}`,
+    ...(head.tags ?? []),
     '#EXT-X-MEDIA-SEQUENCE:0',
-    `#EXT-X-PLAYLIST-TYPE:${playlist.ended ? 'VOD' : 'EVENT'}`,
+    `#EXT-X-PLAYLIST-TYPE:${head.type}`,
     '#EXT-X-INDEPENDENT-SEGMENTS',
     `#EXT-X-MAP:URI="${INIT_URI}"`,
   ];
-  for (const [index, entry] of playlist.entries.entries()) {
-    const iv = playlist.ivs?.[index];
-    if (iv) {
-      const hex = Buffer.from(iv).toString('hex');
-      lines.push(`#EXT-X-KEY:METHOD=AES-128,URI="${KEY_URI}",IV=0x${hex}`);
-    }
-    lines.push(`#EXTINF:${(entry.durationMs / 1000).toFixed(6)},`, entry.uri);
-  }
-  if (playlist.ended) lines.push('#EXT-X-ENDLIST');
-  return `${lines.join('\n')}\n`;
+}
+
+/** A segment's lines, with the IV it is encrypted under, where it is. */
+export function segmentLines(entry: PlaylistEntry, iv: Uint8Array | undefined): string {
+  const media = `#EXTINF:${(entry.durationMs / 1000).toFixed(6)},\n${entry.uri}`;
+  if (!iv) return media;
+  const hex = Buffer.from(iv).toString('hex');
+  return `#EXT-X-KEY:METHOD=AES-128,URI="${KEY_URI}",IV=0x${hex}\n${media}`;
 }

@@ -1,14 +1,7 @@
-import { join } from 'node:path';
+import { EventEmitter, once } from 'node:events';
 import type { Logger } from 'pino';
 import type { ManifestSegment } from '../../../protocol/recordings.ts';
-import { replaceFile } from '../journal/durable-file.ts';
-import {
-  INIT_URI,
-  type ParsedPlaylist,
-  PLAYLIST_NAME,
-  parsePlaylist,
-  renderPlaylist,
-} from './playlist.ts';
+import { INIT_URI, type ParsedPlaylist, PLAYLIST_NAME, parsePlaylist } from './playlist.ts';
 import { isSegment, type SegmentStore, type StoredFile } from './segment-store.ts';
 
 /** ffmpeg's playlist of a day in 2 s segments has some 2 MB. */
@@ -38,20 +31,16 @@ export interface Intake {
  * often ffmpeg starts over.
  */
 export class PublishedMedia {
-  readonly #dir: string;
   readonly #store: SegmentStore;
   readonly #logger: Logger;
+  readonly #news = new EventEmitter<{ grown: [] }>().setMaxListeners(0);
   readonly #segments: ManifestSegment[] = [];
   readonly #files = new Map<string, StoredFile>();
   readonly #ivs: Uint8Array[] | undefined;
   #durationMs = 0;
   #sizeBytes = 0;
-  #ended = false;
-  #writing: Promise<void> | undefined;
-  #dirty = false;
 
-  constructor(dir: string, store: SegmentStore, logger: Logger) {
-    this.#dir = dir;
+  constructor(store: SegmentStore, logger: Logger) {
     this.#store = store;
     this.#logger = logger;
     this.#ivs = store.encrypted ? [] : undefined;
@@ -74,9 +63,18 @@ export class PublishedMedia {
     return this.#sizeBytes;
   }
 
-  /** Waits for the last live playlist to be written. Throws when there is nothing to play. */
-  async settled(): Promise<PlayableMedia> {
-    await this.#writing;
+  /** One per segment; absent where they are not encrypted. */
+  get ivs(): readonly Uint8Array[] | undefined {
+    return this.#ivs;
+  }
+
+  /** Resolves when there are more segments than so many. Rejects when `signal` aborts. */
+  async grownBeyond(count: number, signal: AbortSignal): Promise<void> {
+    while (this.#segments.length <= count) await once(this.#news, 'grown', { signal });
+  }
+
+  /** All of it. Throws when there is nothing to play. */
+  playable(): PlayableMedia {
     const init = this.#files.get(INIT_URI);
     if (!init || this.#segments.length === 0) throw new Error('ffmpeg found nothing to play.');
     return { init, segments: this.#segments, ivs: this.#ivs };
@@ -106,7 +104,6 @@ export class PublishedMedia {
         else if (latest.entries.every((entry) => stored.has(entry.uri))) complete.resolve();
       },
       finish: () => {
-        this.#ended = true;
         this.#publish(latest, stored);
       },
     };
@@ -141,31 +138,7 @@ export class PublishedMedia {
       this.#files.set(INIT_URI, init);
       this.#sizeBytes += init.sizeBytes;
     }
-    this.#dirty = true;
-    // The ended playlist is written with the manifest.
-    if (!this.#ended) this.#writing ??= this.#writeLivePlaylist();
-  }
-
-  /** While segments come faster than playlists are written, only the latest one is. */
-  async #writeLivePlaylist(): Promise<void> {
-    try {
-      while (this.#dirty) {
-        this.#dirty = false;
-        const text = renderPlaylist({
-          entries: this.#segments,
-          ended: false,
-          ivs: this.#ivs,
-        });
-        await replaceFile(join(this.#dir, PLAYLIST_NAME), false, (write) =>
-          write(Buffer.from(text)),
-        );
-      }
-    } catch (error) {
-      // Viewers of the running room miss an update; the recording itself does not depend on it.
-      this.#logger.warn({ err: error }, 'the live playlist could not be written');
-    } finally {
-      this.#writing = undefined;
-    }
+    this.#news.emit('grown');
   }
 }
 

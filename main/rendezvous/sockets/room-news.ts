@@ -5,12 +5,20 @@ import type { RoomRegistry } from '../room-registry.ts';
 import type { FeedNews } from './feed-news.ts';
 import { roomUpdate, type SocketHub } from './socket-hub.ts';
 
+/** Those who watch a room live without being in it. */
+export interface LiveAudience {
+  /** @param insideUserIds not to be counted twice */
+  count(roomId: string, insideUserIds: readonly string[]): number;
+  forget(roomId: string): void;
+}
+
 /** Tells everybody in a room what changes in it. */
 export class RoomNews {
   readonly #registry: RoomRegistry;
   readonly #hub: SocketHub;
   readonly #feeds: Pick<FeedNews, 'tellStatus'>;
   readonly #clock: Clock;
+  readonly #viewers: LiveAudience | undefined;
   readonly #changedRooms = new Set<string>();
   readonly #lastStatusAt = new Map<string, number>();
 
@@ -19,12 +27,14 @@ export class RoomNews {
     hub: SocketHub;
     feeds: Pick<FeedNews, 'tellStatus'>;
     clock: Clock;
+    viewers: LiveAudience | undefined;
   }) {
     const { registry } = options;
     this.#feeds = options.feeds;
     this.#registry = registry;
     this.#hub = options.hub;
     this.#clock = options.clock;
+    this.#viewers = options.viewers;
     registry.on('updated', (roomId) => this.#roomChanged(roomId));
     registry.on('ended', (room, reason) => this.#roomEnded(room, reason));
     registry.on('moderated', (roomId, event) => {
@@ -64,20 +74,24 @@ export class RoomNews {
     this.#changedRooms.clear();
   }
 
-  /** Everybody but the host is watching; an audience outside the room is not counted yet. */
+  /** Everybody but the host is watching, inside the room and outside of it. */
   #sendStatus(room: Room, now: number): void {
     if (room.broadcast === 'backstage') return;
     const last = this.#lastStatusAt.get(room.roomId) ?? Number.NEGATIVE_INFINITY;
     if (room.broadcast === 'broadcast' && now - last < ROOM_LIMITS.statusIntervalMs) return;
     this.#lastStatusAt.set(room.roomId, now);
-    const viewers = this.#registry
+    const inside = this.#registry
       .participants(room.roomId)
-      .filter(({ role, status }) => role !== 'host' && status === 'active');
+      .filter(({ status }) => status === 'active');
+    const outside = this.#viewers?.count(
+      room.roomId,
+      inside.map(({ userId }) => userId),
+    );
     const status = {
       type: 'room:status',
       roomId: room.roomId,
       liveStatus: room.broadcast === 'broadcast' ? 'live' : 'ended',
-      concurrentViewers: viewers.length,
+      concurrentViewers: inside.filter(({ role }) => role !== 'host').length + (outside ?? 0),
     } as const;
     this.#hub.toRoom(room.roomId, status);
     if (room.postId !== undefined) this.#feeds.tellStatus(room.postId, status);
@@ -86,6 +100,7 @@ export class RoomNews {
   #roomEnded(room: Room, reason: EndedReason): void {
     this.#sendStatus(room, this.#clock());
     this.#lastStatusAt.delete(room.roomId);
+    this.#viewers?.forget(room.roomId);
     this.#hub.toRoom(room.roomId, { type: 'room:ended', roomId: room.roomId, reason });
     this.#hub.unbindAll(room.roomId);
   }

@@ -5,7 +5,7 @@ import { SignedModerationEvent } from '../../../protocol/moderation.ts';
 import { lamportLimit } from '../../../protocol/moderation-state.ts';
 import { moderationText } from '../../../protocol/moderation-text.ts';
 import { ROOM_LIMITS } from '../../../protocol/rooms.ts';
-import { isSigned, userIdOfKey } from '../offer-verification.ts';
+import { isSigned, userIdOfKey } from '../../identity/verify-signature.ts';
 import { type EventRefusalCode, type EventVerdict, refused } from './event-refusal.ts';
 
 /** Clocks of the author, the node and this machine may differ by this much. */

@@ -4,6 +4,9 @@ import { onTestFinished } from 'vitest';
 import type { RecordingService } from '../../../main/recording/recording-service.ts';
 import { streamRoutes } from '../../../main/recording/stream-routes.ts';
 import type { Access, Caller } from '../../../main/rendezvous/access.ts';
+import { liveRoutes } from '../../../main/replay/live-routes.ts';
+import { LiveViewers } from '../../../main/replay/live-viewers.ts';
+import { ReplayAccess } from '../../../main/replay/replay-access.ts';
 import { replayRoutes } from '../../../main/replay/replay-routes.ts';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import { Scope } from '../../../protocol/identity.ts';
@@ -35,7 +38,13 @@ function callerOf(token: string): Caller {
 }
 
 /** A node with the recording and replay routes alone; answers its address. */
-export async function serveReplays(recordings: RecordingService): Promise<string> {
+export async function serveReplays(
+  recordings: RecordingService,
+  {
+    viewers = new LiveViewers(Date.now),
+    isBackstage = () => false,
+  }: { viewers?: LiveViewers; isBackstage?: (roomId: string) => boolean } = {},
+): Promise<string> {
   const app = Fastify();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -47,7 +56,9 @@ export async function serveReplays(recordings: RecordingService): Promise<string
     return reply.status(status).send({ code: status === 400 ? 'validation-failed' : 'internal' });
   });
   await app.register(streamRoutes({ recordings, access, hostOf: () => undefined }));
-  await app.register(replayRoutes({ recordings, access }));
+  const replayAccess = new ReplayAccess({ recordings, access, isBackstage });
+  await app.register(replayRoutes({ recordings, replayAccess }));
+  await app.register(liveRoutes({ recordings, replayAccess, viewers }));
   onTestFinished(() => app.close());
   return app.listen({ host: '127.0.0.1', port: 0 });
 }

@@ -61,7 +61,7 @@ describe('a signed manifest', () => {
 
 describe('a playlist that belongs to a manifest', () => {
   const manifest = signManifest(payload, signer);
-  const playlist = renderPlaylist({ entries: payload.segments, ended: true, ivs: undefined });
+  const playlist = renderPlaylist({ entries: payload.segments, ivs: undefined });
 
   it('lists the same segments with the same lengths', () => {
     expect(() => checkPlaylist(playlist, manifest)).not.toThrow();

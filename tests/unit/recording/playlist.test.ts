@@ -26,19 +26,17 @@ describe('a playlist', () => {
     expect(parsePlaylist('')).toEqual({ entries: [], ended: false });
   });
 
-  it('of ours says the same, and closes at the end', () => {
-    const live = renderPlaylist({ entries, ended: false, ivs: undefined });
-    expect(parsePlaylist(live)).toEqual({ entries, ended: false });
-    expect(live).toContain('#EXT-X-PLAYLIST-TYPE:EVENT\n');
-    expect(live).not.toContain('EXT-X-KEY');
-    const closed = renderPlaylist({ entries, ended: true, ivs: undefined });
+  it('of ours says the same, and is closed', () => {
+    const closed = renderPlaylist({ entries, ivs: undefined });
+    expect(parsePlaylist(closed)).toEqual({ entries, ended: true });
+    expect(closed).not.toContain('EXT-X-KEY');
     expect(closed).toContain('#EXT-X-PLAYLIST-TYPE:VOD\n');
     expect(closed.endsWith('#EXT-X-ENDLIST\n')).toBe(true);
   });
 
   it('gives each encrypted segment its IV, and leaves the init segment readable', () => {
     const ivs = [Buffer.alloc(16, 0xab), Buffer.alloc(16, 0x01)];
-    const lines = renderPlaylist({ entries, ended: true, ivs }).split('\n');
+    const lines = renderPlaylist({ entries, ivs }).split('\n');
     const map = lines.indexOf('#EXT-X-MAP:URI="init.mp4"');
     const keys = lines.filter((line) => line.startsWith('#EXT-X-KEY'));
     expect(keys).toEqual([
@@ -50,7 +48,7 @@ describe('a playlist', () => {
 
   it('announces the length of its longest segment, as players demand', () => {
     const long = [...entries, { uri: 'segment-000002.m4s', durationMs: 7600 }];
-    expect(renderPlaylist({ entries: long, ended: true, ivs: undefined })).toContain(
+    expect(renderPlaylist({ entries: long, ivs: undefined })).toContain(
       '#EXT-X-TARGETDURATION:8\n',
     );
   });

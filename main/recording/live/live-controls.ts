@@ -1,7 +1,9 @@
-import type { AddMarker, SpaceForecast } from '../../preload/contract.ts';
-import type { RecordingLibrary } from './library/recording-library.ts';
-import type { RecordingSession } from './recording-session.ts';
-import { SPACE_LIMITS, SpaceWatch, type SpaceWatchOptions } from './watch/space-watch.ts';
+import type { AddMarker, SpaceForecast } from '../../../preload/contract.ts';
+import type { RecordingLibrary } from '../library/recording-library.ts';
+import type { ManifestSigner } from '../manifest/manifest.ts';
+import type { RecordingSession } from '../recording-session.ts';
+import { SPACE_LIMITS, SpaceWatch, type SpaceWatchOptions } from '../watch/space-watch.ts';
+import { LiveRecording } from './live-recording.ts';
 
 /** How long a window may take to flush its last slices when a recording has to end. */
 const FLUSH_MS = 3_000;
@@ -9,6 +11,7 @@ const FLUSH_MS = 3_000;
 export interface LiveControlsOptions extends Pick<SpaceWatchOptions, 'dir' | 'clock' | 'logger'> {
   space?: Partial<SpaceWatchOptions['limits']>;
   library: RecordingLibrary;
+  signer: ManifestSigner;
   /** Throws `recording-not-found` for one that does not run. */
   running: (recordingId: string) => RecordingSession;
   sessions: ReadonlyMap<string, RecordingSession>;
@@ -22,6 +25,7 @@ export interface LiveControlsOptions extends Pick<SpaceWatchOptions, 'dir' | 'cl
 export class LiveControls {
   readonly space: SpaceWatch;
   readonly #options: LiveControlsOptions;
+  readonly #watchable = new WeakMap<RecordingSession, LiveRecording>();
 
   constructor(options: LiveControlsOptions) {
     this.#options = options;
@@ -57,6 +61,23 @@ export class LiveControls {
   labelMarker(recordingId: string, markerId: number, label: string): void {
     this.#options.running(recordingId);
     this.#options.library.markers.label(recordingId, markerId, label);
+  }
+
+  /** What viewers get of a recording that runs; `undefined` for any other. */
+  watchable(recordingId: string): LiveRecording | undefined {
+    const { sessions, library, signer } = this.#options;
+    const session = sessions.get(recordingId);
+    if (!session) return undefined;
+    const known = this.#watchable.get(session);
+    if (known) return known;
+    const { roomId, visibility } = library.require(recordingId);
+    const encryption = visibility === 'public' ? 'none' : 'AES-128';
+    const live = new LiveRecording({ recordingId, roomId, encryption }, session.media, {
+      signer,
+      over: session.closed,
+    });
+    this.#watchable.set(session, live);
+    return live;
   }
 
   /** How long the disk takes more. Throws `storage-unwritable` where it is gone. */
