@@ -34,6 +34,7 @@ import { liveRoutes } from './replay/live-routes.ts';
 import { LiveViewers } from './replay/live-viewers.ts';
 import { ReplayAccess } from './replay/replay-access.ts';
 import { replayRoutes } from './replay/replay-routes.ts';
+import { openTracker } from './replay/tracker/open-tracker.ts';
 import { Settings } from './settings/settings.ts';
 import { openDatabase } from './storage/database.ts';
 import { Activity, createStudioApi } from './studio-api.ts';
@@ -141,8 +142,14 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     isBackstage: (roomId) => rooms.get(roomId)?.broadcast === 'backstage',
   });
   const viewers = new LiveViewers(clock);
-  const nodeName = () => `${identity.profile().displayName}’s studio`;
   const nodeActivity = new NodeActivity();
+  const tracker = openTracker({
+    ...{ tokens, replayAccess, clock },
+    stunServers: () => turn.stunServers(),
+    refused: (code) => nodeActivity.refused(code, 'tracker'),
+  });
+
+  const nodeName = () => `${identity.profile().displayName}’s studio`;
   const rendezvous = await createRendezvous({
     port: config.port,
     host: '127.0.0.1',
@@ -170,6 +177,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
       replayRoutes({ recordings, replayAccess }),
       liveRoutes({ recordings, replayAccess, viewers }),
       assetRoutes({ assets, feed, access, ffmpegPath: ffmpeg.path }),
+      tracker.routes,
     ],
     metrics: () => metrics.render(),
     activity: nodeActivity,
@@ -195,6 +203,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     participants: () => rooms.counts().participants,
     sockets: () => rendezvous.openSockets(),
     ...(turn.relays && { turn: () => turn.figures() }),
+    tracker: tracker.figures,
   });
   nodeActivity.registerIn(metrics.registry);
 

@@ -2,6 +2,8 @@
 export const CLOSE = {
   /** The node stops. */
   goingAway: 1001,
+  /** Something went wrong on the node. */
+  internal: 1011,
   /** The client reads too slowly, or asks for more than it is answered. */
   overloaded: 1013,
   /** Another socket took this one's place in the room: do not reconnect. */

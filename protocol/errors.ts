@@ -32,6 +32,7 @@ export const ERROR_STATUS = {
   'method-not-allowed': 405,
   'handle-taken': 409,
   'room-full': 409,
+  'swarm-full': 409,
   'already-recording': 409,
   'recording-busy': 409,
   'recording-not-live': 409,

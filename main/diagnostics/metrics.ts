@@ -10,6 +10,8 @@ export interface MetricSources {
   sockets(): number;
   /** Absent on a node without TURN servers. */
   turn?: () => TurnFigures;
+  /** Absent on a node that keeps no recordings. */
+  tracker?: () => TrackerFigures;
 }
 
 /** What the relay did, and how much of it the rooms use now. */
@@ -25,6 +27,14 @@ export interface TurnFigures {
   roomsAboveAlert: number;
 }
 
+/** Viewers who exchange segments. */
+export interface TrackerFigures {
+  swarms: number;
+  peers: number;
+  /** Since the start. */
+  offersRelayed: number;
+}
+
 /** What `GET /metrics` tells, in Prometheus' text format: the process and the rooms. */
 export class Metrics {
   readonly registry = new Registry();
@@ -35,6 +45,7 @@ export class Metrics {
     this.#gauge('swarm_participants', 'People in rooms', sources.participants);
     this.#gauge('swarm_sockets', 'Open sockets on /ws', sources.sockets);
     if (sources.turn) this.#turn(sources.turn);
+    if (sources.tracker) this.#tracker(sources.tracker);
   }
 
   /** The text of `GET /metrics`; its content type is `registry.contentType`. */
@@ -73,6 +84,20 @@ export class Metrics {
       'swarm_turn_rooms_above_alert',
       'Rooms above 70 % of their cap',
       () => figures().roomsAboveAlert,
+    );
+  }
+
+  #tracker(figures: () => TrackerFigures): void {
+    this.#gauge(
+      'swarm_tracker_swarms',
+      'Recordings whose viewers exchange segments',
+      () => figures().swarms,
+    );
+    this.#gauge('swarm_tracker_peers', 'Viewers who exchange segments', () => figures().peers);
+    this.#counter(
+      'swarm_tracker_offers_relayed_total',
+      'Offers passed on between viewers',
+      () => figures().offersRelayed,
     );
   }
 

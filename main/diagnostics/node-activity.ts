@@ -33,7 +33,7 @@ export class NodeActivity {
     this.#relayed.inc();
   }
 
-  refused(code: ErrorCode, over: 'rest' | 'socket'): void {
+  refused(code: ErrorCode, over: 'rest' | 'socket' | 'tracker'): void {
     this.#refusals.inc({ code, over });
   }
 

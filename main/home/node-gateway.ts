@@ -12,7 +12,7 @@ const CONNECT_MS = 6_000;
 const ANSWER_MS = 15_000;
 
 /** What a window needs of a node. Its pages are not among it: they have no business here. */
-const PASSED_ON = /^\/(api\/|replays\/|ws$|ws\?|\.well-known\/jwks\.json$|healthz($|\?))/;
+const PASSED_ON = /^\/(api\/|replays\/|ws$|ws\?|tracker$|\.well-known\/jwks\.json$|healthz($|\?))/;
 
 /** What is between the window and this program. */
 const KEPT_BACK = ['origin', 'referer', 'x-forwarded-host', 'x-forwarded-for'];

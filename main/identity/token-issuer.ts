@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Jwks, MeshTicketClaims } from '../../protocol/identity.ts';
 import { ROOM_LIMITS } from '../../protocol/rooms.ts';
+import { SWARM_LIMITS } from '../../protocol/swarm.ts';
 import type { Clock } from '../clock.ts';
 import type { SecretStore } from '../hosts/host.ts';
 import { publicKeyOf } from './ed25519.ts';
@@ -14,6 +15,7 @@ import {
   type SessionClaims,
   TOKEN_KINDS,
   type TokenKind,
+  type ViewerClaims,
 } from './token-claims.ts';
 
 /** The name under which the node's signing key (PKCS #8) lies in the secret store. */
@@ -61,6 +63,10 @@ export class TokenIssuer {
     return this.#issue('meshTicket', claims, ROOM_LIMITS.meshTicketLifetimeMs);
   }
 
+  issueViewer(claims: Omit<ViewerClaims, 'exp'>): Promise<IssuedToken> {
+    return this.#issue('viewer', claims, SWARM_LIMITS.ticketLifetimeMs);
+  }
+
   /** `expiresAtMs` is the invite's own, so that the same invite always gives the same token. */
   async issueInvite(claims: Omit<InviteClaims, 'exp'>, expiresAtMs: number): Promise<string> {
     return this.#sign('invite', claims, Math.floor(expiresAtMs / 1000));
@@ -74,6 +80,11 @@ export class TokenIssuer {
   /** Throws `auth-failed`. */
   verifyMeshTicket(token: string): Promise<MeshTicketClaims> {
     return this.#verify('meshTicket', token, () => authFailed());
+  }
+
+  /** Throws `auth-failed`. */
+  verifyViewer(token: string): Promise<ViewerClaims> {
+    return this.#verify('viewer', token, () => authFailed());
   }
 
   /**

@@ -33,7 +33,10 @@ export interface Audience {
  * `public` is for everybody, `followers` for every signed-in member, `invite-only` for those
  * who were let in. The host always may.
  */
-export function maySee(audience: Audience, caller: Caller | undefined): boolean {
+export function maySee(
+  audience: Audience,
+  caller: Pick<Caller, 'userId' | 'guest'> | undefined,
+): boolean {
   if (audience.visibility === 'public') return true;
   if (!caller) return false;
   if (caller.userId === audience.hostUserId) return true;

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { ProtocolError } from '../../protocol/errors.ts';
 
-const GUARDED = /^\/(api|ws|replays)(\/|\?|$)/;
+const GUARDED = /^\/(api|ws|tracker|replays)(\/|\?|$)/;
 
 /** The origins a node on this port goes by on its own machine: it listens on 127.0.0.1 alone. */
 export function loopbackOrigins(port: number): string[] {

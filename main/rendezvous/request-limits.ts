@@ -20,6 +20,11 @@ export const LOOPBACK_LIMITS: RequestLimits = { sessions: 1200, writes: 3000, so
 
 const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 
+/** Whether this is an address of this machine's own. */
+export function isLoopback(address: string): boolean {
+  return LOOPBACK.test(address);
+}
+
 /** Limits what each address may do; reading is not limited. Refuses with `rate-limited`. */
 export async function limitRequests(
   app: FastifyInstance,
@@ -33,7 +38,7 @@ export async function limitRequests(
     keyGenerator: (request) => `${costOf(request)} ${request.ip}`,
     max: (request) => {
       const cost = costOf(request) ?? 'writes';
-      return (LOOPBACK.test(request.ip) ? limits.loopback : limits.network)[cost];
+      return (isLoopback(request.ip) ? limits.loopback : limits.network)[cost];
     },
     errorResponseBuilder: (_request, context) =>
       new ProtocolError(

@@ -7,7 +7,7 @@ import { RecordingId } from '../../protocol/recordings.ts';
 import type { LiveRecording } from '../recording/live/live-recording.ts';
 import type { RecordingService } from '../recording/recording-service.ts';
 import type { LiveViewers } from './live-viewers.ts';
-import type { ReplayAccess, Viewer } from './replay-access.ts';
+import type { ReplayAccess, ReplayCaller } from './replay-access.ts';
 import { PLAYLIST_TYPE, sendReplayFile } from './send-replay-file.ts';
 
 export interface LiveRoutesOptions {
@@ -34,7 +34,11 @@ const PlaylistQuery = z.object({
 export function liveRoutes(options: LiveRoutesOptions): FastifyPluginAsync {
   const { recordings, replayAccess, viewers } = options;
 
-  const count = (request: FastifyRequest, { caller, roomId }: Viewer, viewerId?: string) => {
+  const count = (
+    request: FastifyRequest,
+    { caller, roomId }: { caller: ReplayCaller; roomId: string },
+    viewerId: string | undefined,
+  ) => {
     if (caller) viewers.saw(roomId, caller);
     else if (viewerId) viewers.saw(roomId, { address: request.ip, viewerId });
   };

@@ -5,7 +5,10 @@ import { type Audience, type Caller, maySee } from '../rendezvous/access.ts';
  * Throws unless a recording's audience holds the caller: `recording-not-found` for an unknown
  * recording, `auth-required` when nobody is signed in, else `forbidden`.
  */
-export function requireMaySee(audience: Audience | undefined, caller: Caller | undefined): void {
+export function requireMaySee(
+  audience: Audience | undefined,
+  caller: Pick<Caller, 'userId' | 'guest'> | undefined,
+): asserts audience is Audience {
   if (!audience) {
     throw new ProtocolError('recording-not-found', 'There is no such recording.');
   }

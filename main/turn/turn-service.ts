@@ -82,7 +82,7 @@ export class TurnService extends EventEmitter<TurnEvents> {
     room: { roomId: string },
     participant: Pick<Participant, 'peerId' | 'connection'>,
   ): IceServer[] {
-    const stun = this.#stunServers();
+    const stun = this.stunServers();
     if (!this.#relay) return stun;
     const { roomId } = room;
     const { peerId } = participant;
@@ -97,7 +97,7 @@ export class TurnService extends EventEmitter<TurnEvents> {
 
   /** The same servers for a check before joining; the credentials allow one soon. */
   iceServersForCheck(caller: { userId: string }): IceServer[] {
-    const stun = this.#stunServers();
+    const stun = this.stunServers();
     if (!this.#relay) return stun;
     return [...stun, this.#issue(this.#relay, `check.${caller.userId}`, CHECK_LIFETIME_MS)];
   }
@@ -115,7 +115,8 @@ export class TurnService extends EventEmitter<TurnEvents> {
     };
   }
 
-  #stunServers(): IceServer[] {
+  /** What finds addresses and relays nothing. */
+  stunServers(): IceServer[] {
     return this.#stunUrls.length > 0 ? [{ urls: [...this.#stunUrls] }] : [];
   }
 

@@ -83,7 +83,8 @@ export async function socketRoutes(
   });
 }
 
-function bytesOf(data: RawData): Buffer {
+/** A message in one piece, however `ws` has it. */
+export function bytesOf(data: RawData): Buffer {
   if (Array.isArray(data)) return Buffer.concat(data);
   return data instanceof ArrayBuffer ? Buffer.from(data) : data;
 }

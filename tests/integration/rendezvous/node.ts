@@ -66,6 +66,7 @@ export interface NodeParts {
   db: DatabaseSync;
   access: Access;
   feed: Feed;
+  tokens: TokenIssuer;
   clock: Clock;
   logger: Logger;
 }
@@ -112,7 +113,8 @@ export async function startNode(
   const turn = options.turn?.({ rooms: registry, clock: clock.now, logger });
   turn?.on('changed', (roomId, use) => registry.setRelay(roomId, use));
   const access = createAccess({ tokens });
-  const moreRoutes = options.moreRoutes?.({ db, access, feed, clock: clock.now, logger }) ?? [];
+  const moreRoutes =
+    options.moreRoutes?.({ db, access, feed, tokens, clock: clock.now, logger }) ?? [];
   const rendezvous = await createRendezvous({
     port: options.port ?? 0,
     host: '127.0.0.1',
