@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PublicKey, Sha256, Signature, Timestamp } from './encoding.ts';
 import { UserId } from './identity.ts';
-import { RoomId } from './rooms.ts';
+import { RoomId, Visibility } from './rooms.ts';
 
 export const RecordingId = z.string().regex(/^rec_[A-Za-z0-9_-]{10,32}$/, 'must be a recordingId');
 
@@ -28,6 +28,10 @@ export const RecordingStatus = z.object({
   recordingId: RecordingId,
   /** As the room was called when it was recorded. */
   title: z.string().optional(),
+  /** Whose signature its manifests carry. */
+  hostUserId: UserId.optional(),
+  visibility: Visibility.optional(),
+  startedAt: Timestamp.optional(),
   manifestUrl: z.string(),
   playlistUrl: z.string(),
   durationMs: z.number().nonnegative(),

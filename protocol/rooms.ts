@@ -225,7 +225,11 @@ export type PromoteRequest = z.infer<typeof PromoteRequest>;
 export const PromoteResponse = z.object({ room: Room, postId: z.string() });
 
 export const SetRecordingRequest = z.object({ enabled: z.boolean() });
-export const RoomResponse = z.object({ room: Room });
+export const RoomResponse = z.object({
+  room: Room,
+  /** Who watches a room that is live, inside of it and outside. */
+  concurrentViewers: z.int().nonnegative().optional(),
+});
 
 /** Timers and limits of a room's life (protocol, "Life of a room"). */
 export const ROOM_LIMITS = {

@@ -26,6 +26,7 @@ import type { Access } from './access.ts';
 import { iceRoutes } from './ice-routes.ts';
 import { InvitationActions } from './invitation-actions.ts';
 import { explainListenError } from './listen-error.ts';
+import { concurrentViewers, type LiveAudience } from './live-audience.ts';
 import { MeshTickets } from './mesh-tickets.ts';
 import { ModerationActions } from './moderation-actions.ts';
 import { moderationRoutes } from './moderation-routes.ts';
@@ -49,7 +50,7 @@ import { setSecurityHeaders } from './security-headers.ts';
 import { FeedNews } from './sockets/feed-news.ts';
 import { MessageRouter } from './sockets/message-router.ts';
 import { ModeratorNews } from './sockets/moderator-news.ts';
-import { type LiveAudience, RoomNews } from './sockets/room-news.ts';
+import { RoomNews } from './sockets/room-news.ts';
 import { SocketHub } from './sockets/socket-hub.ts';
 import { socketRoutes, takeUpgrades } from './sockets/socket-routes.ts';
 import { sendPage, serveUi, wantsPage } from './static-ui.ts';
@@ -190,7 +191,13 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   await app.register(
     sessionRoutes({ tokens, members, access, clock, scopesOf: options.scopesOf, ownOrigins }),
   );
-  await app.register(roomRoutes({ actions, sockets: hub, access }));
+  await app.register(
+    roomRoutes({
+      ...{ actions, sockets: hub, access },
+      viewersOf: (roomId) =>
+        concurrentViewers(roomId, registry.participants(roomId), options.viewers),
+    }),
+  );
   await app.register(participantRoutes({ actions, participants, access }));
   await app.register(moderationRoutes({ invitations, moderation, access }));
   await app.register(

@@ -34,8 +34,10 @@ export function roomRoutes(options: {
   actions: RoomActions;
   sockets: SocketHub;
   access: Access;
+  /** How many watch a room that is live. */
+  viewersOf: (roomId: string) => number;
 }): FastifyPluginAsync {
-  const { actions, sockets, access } = options;
+  const { actions, sockets, access, viewersOf } = options;
 
   return async (instance) => {
     const app = instance.withTypeProvider<ZodTypeProvider>();
@@ -79,8 +81,12 @@ export function roomRoutes(options: {
         const caller = await access.caller(request);
         const { roomId } = request.params;
         const invitation = request.headers[INVITATION_HEADER];
-        if (invitation === undefined) return { room: actions.get(caller, roomId) };
-        return { room: await actions.getInvited(caller, roomId, invitation) };
+        const room =
+          invitation === undefined
+            ? actions.get(caller, roomId)
+            : await actions.getInvited(caller, roomId, invitation);
+        if (room.broadcast !== 'broadcast') return { room };
+        return { room, concurrentViewers: viewersOf(roomId) };
       },
     );
 

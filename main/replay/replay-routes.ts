@@ -1,9 +1,10 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { renderChapters } from '../../protocol/chapters-vtt.ts';
 import { RecordingId } from '../../protocol/recordings.ts';
 import type { RecordingService } from '../recording/recording-service.ts';
-import { CHAPTERS_NAME, renderChapters } from '../recording/takes/chapters.ts';
+import { CHAPTERS_NAME } from '../recording/takes/chapters.ts';
 import type { ReplayAccess } from './replay-access.ts';
 import { missing, sendReplayFile } from './send-replay-file.ts';
 

@@ -33,6 +33,7 @@ import {
   RoomList,
   RoomResponse,
 } from '../../protocol/rooms.ts';
+import { SwarmTicket } from '../../protocol/swarm.ts';
 
 /** As they are now; absent of somebody who is not in the room. */
 const UpdatedParticipant = z.object({ participant: Participant.optional() }).optional();
@@ -144,6 +145,9 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       call('PATCH', recordingPath(roomId, recordingId), RecordingStatus, request),
     deleteRecording: (roomId: string, recordingId: string) =>
       call('DELETE', recordingPath(roomId, recordingId), nothing),
+    /** @param last the window's last ticket, whose place it keeps */
+    swarmTicket: (recordingId: string, last: string | undefined) =>
+      call('POST', `/replays/${recordingId}/swarm`, SwarmTicket, { token: last }),
     /** A picture of a post's, for whoever may see the post. */
     picture: async (assetId: string, width: PictureWidth): Promise<Blob> =>
       (await send('GET', assetPath(assetId, width))).blob(),

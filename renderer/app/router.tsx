@@ -11,7 +11,7 @@ import { PostPage } from '../post/PostPage.tsx';
 import { ProfilePage } from '../profile/ProfilePage.tsx';
 import { ProjectPage } from '../projects/ProjectPage.tsx';
 import { ProjectsPage } from '../projects/ProjectsPage.tsx';
-import { ReplayPage } from '../replay/ReplayPage.tsx';
+import { readMoment } from '../replay/moment.ts';
 import { SearchPage } from '../search/SearchPage.tsx';
 import { StagePage } from '../stage/StagePage.tsx';
 import { HomePage } from './HomePage.tsx';
@@ -98,25 +98,43 @@ const join = createRoute({
 
 const enrol = createRoute({ getParentRoute: () => root, path: '/enrol', component: EnrolPage });
 
+// Who only reads feeds and joins rooms does not load the player.
+const Replay = lazyRouteComponent(() => import('../replay/ReplayPage.tsx'), 'ReplayPage');
+const Watch = lazyRouteComponent(() => import('../watch/WatchPage.tsx'), 'WatchPage');
+
 const replay = createRoute({
   getParentRoute: () => root,
   path: '/replay/$roomId',
   validateSearch: ({
     post,
     recording,
-  }: Record<string, unknown>): { post?: string; recording?: string } => ({
-    ...(typeof post === 'string' && { post }),
-    ...(typeof recording === 'string' && { recording }),
-  }),
-  component: function Replay() {
+    t,
+  }: Record<string, unknown>): { post?: string; recording?: string; t?: number } => {
+    const at = readMoment(t);
+    return {
+      ...(typeof post === 'string' && { post }),
+      ...(typeof recording === 'string' && { recording }),
+      ...(at !== undefined && { t: at }),
+    };
+  },
+  component: function ReplayRoute() {
     const { roomId } = replay.useParams();
-    const { post, recording } = replay.useSearch();
+    const { post, recording, t } = replay.useSearch();
     return (
-      <ReplayPage
-        key={`${roomId} ${recording}`}
-        {...{ roomId, postId: post, recordingId: recording }}
+      <Replay
+        key={`${roomId} ${recording} ${t}`}
+        {...{ roomId, postId: post, recordingId: recording, startS: t }}
       />
     );
+  },
+});
+
+const watch = createRoute({
+  getParentRoute: () => root,
+  path: '/watch/$roomId',
+  component: function WatchRoute() {
+    const { roomId } = watch.useParams();
+    return <Watch key={roomId} roomId={roomId} />;
   },
 });
 
@@ -135,6 +153,7 @@ export function createStudioRouter() {
       join,
       enrol,
       replay,
+      watch,
     ]),
     history: createBrowserHistory(),
     scrollRestoration: true,

@@ -69,6 +69,7 @@ export function StreamCard({ post, viewers, marked = [], onChanged }: StreamCard
       <StreamCardActions
         post={post}
         state={state}
+        isRecorded={(status?.state ?? post.recordingState) === 'recording'}
         replay={replay}
         {...(status?.error !== undefined && { failure: status.error })}
         retainUntil={status?.retainUntil ?? post.retainUntil}

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { CalendarClock, Pin, Play, Radio } from 'lucide-react';
+import { CalendarClock, Eye, Pin, Play, Radio } from 'lucide-react';
 import type { StreamPost } from '../../protocol/posts.ts';
 import { useStreamingState } from '../rooms/streaming-context.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -14,6 +14,8 @@ import styles from './StreamCard.module.css';
 export interface StreamCardActionsProps {
   post: StreamPost;
   state: CardState;
+  /** It is being recorded, so it can be watched from outside. */
+  isRecorded: boolean;
   /** There is a replay to watch. */
   replay: boolean;
   /** Why there is none. */
@@ -25,10 +27,11 @@ export interface StreamCardActionsProps {
 
 /** What can be done with the stream now, or why nothing can. */
 export function StreamCardActions(props: StreamCardActionsProps) {
-  const { post, state, replay, failure, retainUntil, pinned } = props;
+  const { post, state, isRecorded, replay, failure, retainUntil, pinned } = props;
   return (
     <div className={styles.actions}>
       {state === 'live' && <JoinButton roomId={post.roomId} />}
+      {state === 'live' && isRecorded && <WatchLiveButton roomId={post.roomId} />}
       {replay && <WatchButton post={post} prominent={state !== 'live'} />}
       {replay && <Kept until={retainUntil} pinned={pinned} />}
       {state === 'processing' && (
@@ -72,6 +75,18 @@ function JoinButton({ roomId }: { roomId: string }) {
       }
     >
       {inside ? 'Back to the room' : 'Join live'}
+    </Button>
+  );
+}
+
+function WatchLiveButton({ roomId }: { roomId: string }) {
+  const navigate = useNavigate();
+  return (
+    <Button
+      icon={<Eye size={18} aria-hidden="true" />}
+      onClick={() => navigate({ to: '/watch/$roomId', params: { roomId } })}
+    >
+      Watch live
     </Button>
   );
 }

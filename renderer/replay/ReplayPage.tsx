@@ -1,43 +1,35 @@
-import { Link } from '@tanstack/react-router';
-import { CalendarX2, CloudOff, Hourglass, Lock, TriangleAlert, VideoOff } from 'lucide-react';
-import { type ReactNode, useCallback } from 'react';
+import { CalendarX2, CloudOff, Hourglass, TriangleAlert } from 'lucide-react';
+import { useCallback } from 'react';
 import { useStudio } from '../app/studio-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
-import { Button, buttonClass } from '../ui/Button.tsx';
-import { Notice } from '../ui/Notice.tsx';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { useLoad } from '../ui/use-load.ts';
 import { usePolling } from '../ui/use-polling.ts';
+import { RecordingView } from './RecordingView.tsx';
 import { ReplayDetails } from './ReplayDetails.tsx';
+import { ReplayNotice } from './ReplayNotice.tsx';
 import styles from './ReplayPage.module.css';
-import { ReplayPlayer } from './ReplayPlayer.tsx';
 import { loadReplay, type ReplayInfo } from './replay-info.ts';
+import { REFUSALS } from './replay-refusals.tsx';
 
 /** How often a replay that is being finished is asked for. */
 const POLL_MS = 1_000;
-
-const REFUSALS: Record<string, { title: string; icon: ReactNode }> = {
-  'recording-not-found': { title: 'There is no replay', icon: <VideoOff /> },
-  'recording-expired': { title: 'The replay is no longer kept', icon: <CalendarX2 /> },
-  'post-not-found': { title: 'There is no replay', icon: <VideoOff /> },
-  'invite-required': { title: 'This replay is not for everybody', icon: <Lock /> },
-  forbidden: { title: 'This replay is not for everybody', icon: <Lock /> },
-  'auth-required': { title: 'This replay is not for everybody', icon: <Lock /> },
-};
 
 export interface ReplayPageProps {
   roomId: string;
   postId: string | undefined;
   /** Which of the room's recordings; the latest by default. */
   recordingId: string | undefined;
+  /** Where to begin, in seconds. */
+  startS?: number | undefined;
 }
 
 /** Watching what was recorded of a room. */
-export function ReplayPage({ roomId, postId, recordingId }: ReplayPageProps) {
-  const { api, sessions } = useStudio();
+export function ReplayPage({ roomId, postId, recordingId, startS }: ReplayPageProps) {
+  const { api } = useStudio();
   const load = useCallback(
-    () => loadReplay(api, () => sessions.token(), roomId, postId, recordingId),
-    [api, sessions, roomId, postId, recordingId],
+    () => loadReplay(api, roomId, postId, recordingId),
+    [api, roomId, postId, recordingId],
   );
   const { state, reload, set } = useLoad(load);
   const pending =
@@ -67,16 +59,16 @@ export function ReplayPage({ roomId, postId, recordingId }: ReplayPageProps) {
       </ReplayNotice>
     );
   }
-  return <LoadedReplay roomId={roomId} replay={state.value} onChanged={set} />;
+  return <LoadedReplay {...{ roomId, startS }} replay={state.value} onChanged={set} />;
 }
 
 function LoadedReplay(props: {
   roomId: string;
   replay: ReplayInfo;
+  startS: number | undefined;
   onChanged: (replay: ReplayInfo) => void;
 }) {
-  const { roomId, replay, onChanged } = props;
-  const { api } = useStudio();
+  const { roomId, replay, startS, onChanged } = props;
   switch (replay.status.state) {
     case 'recording':
     case 'finalizing':
@@ -99,44 +91,15 @@ function LoadedReplay(props: {
       );
     case 'ready':
       return (
-        <div className={styles.page}>
-          <ReplayPlayer
-            playlistUrl={api.baseUrl + replay.status.playlistUrl}
-            title={replay.title}
-            chapters={replay.status.chapters ?? []}
-          />
+        <RecordingView
+          roomId={roomId}
+          status={replay.status}
+          title={replay.title}
+          hostUserId={replay.hostUserId ?? ''}
+          startS={startS}
+        >
           <ReplayDetails {...{ roomId, replay, onChanged }} />
-        </div>
+        </RecordingView>
       );
   }
-}
-
-function ReplayNotice(props: {
-  icon: ReactNode;
-  title: string;
-  children: ReactNode;
-  onRetry?: () => void;
-}) {
-  const { onRetry, children, ...notice } = props;
-  return (
-    <Notice
-      {...notice}
-      actions={
-        <>
-          {onRetry && (
-            <Button variant="primary" onClick={onRetry}>
-              Try again
-            </Button>
-          )}
-          <Link to="/" className={buttonClass({})}>
-            Go to the start
-          </Link>
-        </>
-      }
-      page
-      alert
-    >
-      {children}
-    </Notice>
-  );
 }

@@ -28,18 +28,23 @@ export function decodePeerMessage(data: Uint8Array): PeerMessage | { refused: st
 /** Lets through what a peer may send, and counts nothing that it does not. */
 export class FloodGate {
   readonly #now: () => number;
+  readonly #messages: number;
   #passedAtMs: number[] = [];
 
-  /** @param now milliseconds of a clock that never goes back. */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param now milliseconds of a clock that never goes back.
+   * @param messages how many may pass in any 10 s.
+   */
+  constructor(now: () => number = () => performance.now(), messages: number = FLOOD_MESSAGES) {
     this.#now = now;
+    this.#messages = messages;
   }
 
   /** Whether one more message may pass now. */
   passes(): boolean {
     const nowMs = this.#now();
     this.#passedAtMs = this.#passedAtMs.filter((atMs) => atMs > nowMs - FLOOD_WINDOW_MS);
-    if (this.#passedAtMs.length >= FLOOD_MESSAGES) return false;
+    if (this.#passedAtMs.length >= this.#messages) return false;
     this.#passedAtMs.push(nowMs);
     return true;
   }

@@ -13,6 +13,7 @@ import { moderationApplied, moderationLifted } from './moderator-transitions.ts'
 import type { MuteControl } from './mute-control.ts';
 import type { NodeKeys } from './node-keys.ts';
 import { PeerModeration, type SignedAct } from './peer-moderation.ts';
+import { toRtcIceServer } from './rtc-ice-server.ts';
 import type { SignallingClient } from './signalling-client.ts';
 import { SparePeer } from './spare-peer.ts';
 import type { StreamingStore } from './streaming-store.ts';
@@ -233,12 +234,4 @@ export class RoomMedia {
       },
     });
   }
-}
-
-function toRtcIceServer(server: IceServer): RTCIceServer {
-  return {
-    urls: server.urls,
-    ...(server.username !== undefined && { username: server.username }),
-    ...(server.credential !== undefined && { credential: server.credential }),
-  };
 }

@@ -4,6 +4,7 @@ import { probe, recorderStream, slicesOf } from '../integration/recording/media.
 import { room } from '../integration/recording/recorded-room.ts';
 import { record } from '../integration/recording/studio-fixture.ts';
 import { expectAccessible, expectNoSidewaysScrolling } from '../support/accessibility.ts';
+import { playerIs } from '../support/people.ts';
 import { openStudioRecordings } from '../support/studio-recordings.ts';
 import { expect, test } from '../support/temporary-studio.ts';
 
@@ -113,7 +114,7 @@ test('ten thousand recordings are found, checked, exported, kept and deleted on 
   await expect(page.getByText('Goes first to make room')).toBeVisible();
 
   await page.getByRole('link', { name: 'Été in São Paulo' }).click();
-  await page.locator('[data-testid="replay-player"][data-state="ready"]').waitFor();
+  await playerIs(page, 'ready');
   expect(page.url()).toContain(`recording=${id}`);
   await page.goBack();
 

@@ -156,10 +156,9 @@ export async function endRoom(page: Page): Promise<void> {
 }
 
 /** Plays the open replay, seeks to its middle and plays on; answers what it saw. */
-export function playReplay(page: Page): Promise<{ durationS: number; frames: number }> {
-  // Its controls are there from then on; before, the player still loads its source.
-  const player = page.locator('[data-testid="replay-player"][data-state="ready"]');
-  return player.evaluate(async (element) => {
+export async function playReplay(page: Page): Promise<{ durationS: number; frames: number }> {
+  await playerIs(page, 'ready');
+  return page.getByTestId('replay-player').evaluate(async (element) => {
     const video = element as HTMLVideoElement;
     video.muted = true;
     const reached = (seconds: number) =>
@@ -180,6 +179,24 @@ export function playReplay(page: Page): Promise<{ durationS: number; frames: num
       durationS: video.duration,
       frames: video.getVideoPlaybackQuality().totalVideoFrames,
     };
+  });
+}
+
+/** Waits until the player of a replay or of something live is in this state. */
+export async function playerIs(
+  page: Page,
+  state: 'ready' | 'reconnecting' | 'failed',
+): Promise<void> {
+  const player = page.locator(`[data-testid="player-state"][data-state="${state}"]`);
+  await player.waitFor({ state: 'attached' });
+}
+
+/** Where the player stands, and how many pictures it has shown. */
+export function playerNow(page: Page): Promise<{ atS: number; frames: number; paused: boolean }> {
+  return page.getByTestId('replay-player').evaluate((element) => {
+    const video = element as HTMLVideoElement;
+    const frames = video.getVideoPlaybackQuality().totalVideoFrames;
+    return { atS: video.currentTime, frames, paused: video.paused };
   });
 }
 

@@ -1,16 +1,10 @@
 import { ROOM_LIMITS, type Room } from '../../../protocol/rooms.ts';
 import type { Clock } from '../../clock.ts';
+import { concurrentViewers, type LiveAudience } from '../live-audience.ts';
 import type { EndedReason } from '../room-directory.ts';
 import type { RoomRegistry } from '../room-registry.ts';
 import type { FeedNews } from './feed-news.ts';
 import { roomUpdate, type SocketHub } from './socket-hub.ts';
-
-/** Those who watch a room live without being in it. */
-export interface LiveAudience {
-  /** @param insideUserIds not to be counted twice */
-  count(roomId: string, insideUserIds: readonly string[]): number;
-  forget(roomId: string): void;
-}
 
 /** Tells everybody in a room what changes in it. */
 export class RoomNews {
@@ -80,18 +74,15 @@ export class RoomNews {
     const last = this.#lastStatusAt.get(room.roomId) ?? Number.NEGATIVE_INFINITY;
     if (room.broadcast === 'broadcast' && now - last < ROOM_LIMITS.statusIntervalMs) return;
     this.#lastStatusAt.set(room.roomId, now);
-    const inside = this.#registry
-      .participants(room.roomId)
-      .filter(({ status }) => status === 'active');
-    const outside = this.#viewers?.count(
-      room.roomId,
-      inside.map(({ userId }) => userId),
-    );
     const status = {
       type: 'room:status',
       roomId: room.roomId,
       liveStatus: room.broadcast === 'broadcast' ? 'live' : 'ended',
-      concurrentViewers: inside.filter(({ role }) => role !== 'host').length + (outside ?? 0),
+      concurrentViewers: concurrentViewers(
+        room.roomId,
+        this.#registry.participants(room.roomId),
+        this.#viewers,
+      ),
     } as const;
     this.#hub.toRoom(room.roomId, status);
     if (room.postId !== undefined) this.#feeds.tellStatus(room.postId, status);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chaptersOf, renderChapters } from '../../../main/recording/takes/chapters.ts';
+import { chaptersOf } from '../../../main/recording/takes/chapters.ts';
+import { renderChapters } from '../../../protocol/chapters-vtt.ts';
 import { chapterAt } from '../../../renderer/replay/chapter-at.ts';
 
 const marker = (markerId: number, take: number, takeMs: number, label?: string) => ({

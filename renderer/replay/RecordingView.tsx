@@ -1,0 +1,72 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { RecordingStatus } from '../../protocol/recordings.ts';
+import { useStudio } from '../app/studio-context.ts';
+import { ChapterList } from './ChapterList.tsx';
+import { CopyMomentButton } from './CopyMomentButton.tsx';
+import type { PlaybackSource } from './playback.ts';
+import { Player } from './player/Player.tsx';
+import styles from './ReplayPage.module.css';
+import { ResumeNote } from './ResumeNote.tsx';
+import { SharingMenu } from './SharingMenu.tsx';
+import { useAutoplay } from './use-autoplay.tsx';
+import { usePlayback } from './use-playback.ts';
+import { useWatchedPosition } from './use-watched-position.ts';
+
+export interface RecordingViewProps {
+  roomId: string;
+  status: RecordingStatus;
+  title: string;
+  hostUserId: string;
+  /** Where to begin, in seconds; by default where one left off. */
+  startS?: number | undefined;
+  /** Over the picture. */
+  notice?: ReactNode;
+  /** What it is of, and what can be done with it. */
+  children: ReactNode;
+}
+
+/** A recording with its player, while it is made and afterwards; the player stays the same. */
+export function RecordingView(props: RecordingViewProps) {
+  const { roomId, status, title, hostUserId, notice, children } = props;
+  const { api } = useStudio();
+  const video = useRef<HTMLVideoElement>(null);
+  const [attempt, setAttempt] = useState(0);
+  const { recordingId, playlistUrl, visibility } = status;
+  const [beganLive] = useState(status.state === 'recording');
+  const position = useWatchedPosition(video, beganLive ? undefined : recordingId);
+  const startS = props.startS ?? position.resumeS;
+  const source: PlaybackSource = {
+    ...{ baseUrl: api.baseUrl, playlistUrl, recordingId, roomId, hostUserId },
+    isLive: beganLive,
+  };
+  const playback = usePlayback(video, source, { attempt, startS });
+  const muted = useAutoplay(video, playback, beganLive);
+  const chapters = status.chapters ?? [];
+  const isTimed = props.startS !== undefined;
+  useEffect(() => {
+    if (isTimed) video.current?.focus({ preventScroll: true });
+  }, [isTimed]);
+
+  return (
+    <div className={styles.page}>
+      <Player
+        {...{ video, playback, title, chapters }}
+        durationMs={status.durationMs}
+        onRetry={() => setAttempt((n) => n + 1)}
+        notice={
+          <>
+            {muted.note}
+            {!isTimed && <ResumeNote video={video} resumedS={position.resumeS} />}
+            {notice}
+          </>
+        }
+      />
+      <div className={styles.tools}>
+        <CopyMomentButton {...{ video, roomId, recordingId }} />
+        {playback && <SharingMenu playback={playback} visibility={visibility} />}
+      </div>
+      {children}
+      {chapters.length > 0 && <ChapterList video={video} chapters={chapters} />}
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+/** Media left to play under which a segment is had from the node at once. */
+const URGENT_S = 1.5;
+/** Longest wait for others to get a segment, however much there is left to play. */
+const LONGEST_WAIT_S = 3;
+/** Longest that one other viewer may take to send a segment. */
+const LONGEST_ANSWER_S = 4;
+/** A viewer so many segments behind does not need a segment soon, so it does not fetch it for others. */
+const NEAR_SEGMENTS = 15;
+
+/** How long others may be waited for before the node is asked, in ms. @param aheadS left to play */
+export function waitForOthersMs(aheadS: number): number {
+  return Math.min(Math.max(0, aheadS - URGENT_S), LONGEST_WAIT_S) * 1000;
+}
+
+/** How long a viewer who has a segment may take to send it, in ms; 0 asks none. */
+export function answerWithinMs(aheadS: number): number {
+  if (aheadS < URGENT_S) return 0;
+  return Math.min(aheadS - URGENT_S / 2, LONGEST_ANSWER_S) * 1000;
+}
+
+/**
+ * Who of those that need a segment nobody has fetches it from the node, while the others wait: all
+ * of them come to the same answer without asking each other, and another one for each segment
+ * (highest random weight, Thaler and Ravishankar 1998).
+ */
+export function isFetcher(
+  selfId: string,
+  others: readonly { peerId: string; playing: number }[],
+  segment: number,
+): boolean {
+  const own = weight(selfId, segment);
+  return others
+    .filter(({ playing }) => playing <= segment && segment - playing <= NEAR_SEGMENTS)
+    .every(({ peerId }) => {
+      const theirs = weight(peerId, segment);
+      return theirs < own || (theirs === own && peerId < selfId);
+    });
+}
+
+/** FNV-1a over 32 bits, then mixed: ids differ in few characters, segments in one digit. */
+function weight(peerId: string, segment: number): number {
+  let hash = 0x811c9dc5;
+  for (const character of `${peerId} ${segment}`) {
+    hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
