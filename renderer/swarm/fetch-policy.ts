@@ -4,18 +4,18 @@ const URGENT_S = 1.5;
 const LONGEST_WAIT_S = 3;
 /** Longest that one other viewer may take to send a segment. */
 const LONGEST_ANSWER_S = 4;
-/** A viewer so many segments behind does not need a segment soon, so it does not fetch it for others. */
-const NEAR_SEGMENTS = 15;
+/** A viewer farther behind, or one that is paused, does not fetch a segment before others need it. */
+const NEAR_SEGMENTS = 1;
 
 /** How long others may be waited for before the node is asked, in ms. @param aheadS left to play */
 export function waitForOthersMs(aheadS: number): number {
-  return Math.min(Math.max(0, aheadS - URGENT_S), LONGEST_WAIT_S) * 1000;
+  return Math.round(Math.min(Math.max(0, aheadS - URGENT_S), LONGEST_WAIT_S) * 1000);
 }
 
 /** How long a viewer who has a segment may take to send it, in ms; 0 asks none. */
 export function answerWithinMs(aheadS: number): number {
   if (aheadS < URGENT_S) return 0;
-  return Math.min(aheadS - URGENT_S / 2, LONGEST_ANSWER_S) * 1000;
+  return Math.round(Math.min(aheadS - URGENT_S / 2, LONGEST_ANSWER_S) * 1000);
 }
 
 /**

@@ -1,5 +1,4 @@
 import {
-  MediaCaptionsButton,
   MediaControlBar,
   MediaController,
   MediaFullscreenButton,
@@ -12,19 +11,19 @@ import {
   MediaPreviewTimeDisplay,
   MediaSeekBackwardButton,
   MediaSeekForwardButton,
-  MediaTimeDisplay,
   MediaTimeRange,
   MediaVolumeRange,
 } from 'media-chrome/react';
-import { MediaPlaybackRateMenu, MediaPlaybackRateMenuButton } from 'media-chrome/react/menu';
 import { type ReactNode, type RefObject, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Chapter } from '../../../protocol/recordings.ts';
 import type { Playback } from '../playback.ts';
+import { CaptionsButton } from './CaptionsButton.tsx';
 import { LiveButton } from './LiveButton.tsx';
 import styles from './Player.module.css';
 import { PlayerCover } from './PlayerCover.tsx';
-import { SPEEDS } from './player-keys.ts';
+import { SpeedMenu } from './SpeedMenu.tsx';
+import { TimeText } from './TimeText.tsx';
 import { useChaptersUrl } from './use-chapters-url.ts';
 import { usePlayerKeys } from './use-player-keys.ts';
 
@@ -80,18 +79,17 @@ export function Player(props: PlayerProps) {
             <MediaPreviewTimeDisplay slot="preview" />
           </MediaTimeRange>
         </MediaControlBar>
-        <MediaPlaybackRateMenu hidden anchor="auto" rates={[...SPEEDS]} />
         <MediaControlBar className={styles.bar}>
           <MediaPlayButton />
           <MediaSeekBackwardButton seekOffset={10} className={styles.roomy} />
           <MediaSeekForwardButton seekOffset={10} className={styles.roomy} />
           <MediaMuteButton />
           <MediaVolumeRange className={styles.volume} />
-          <MediaTimeDisplay showDuration className={styles.time} />
+          <TimeText video={video} />
           <span className={styles.gap} />
           {playback && <LiveButton video={video} playback={playback} />}
-          <MediaCaptionsButton />
-          <MediaPlaybackRateMenuButton />
+          <CaptionsButton video={video} />
+          <SpeedMenu video={video} container={frame} />
           <MediaPipButton className={styles.roomy} />
           <MediaFullscreenButton />
         </MediaControlBar>

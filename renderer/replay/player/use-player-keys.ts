@@ -1,4 +1,5 @@
 import { type RefObject, useEffect } from 'react';
+import { toggleCaptions } from './captions.ts';
 import { nextSpeed, type PlayerKey, playerKey } from './player-keys.ts';
 
 /** Where a key has a meaning of its own. */
@@ -81,15 +82,6 @@ function firstS({ seekable }: HTMLVideoElement): number {
 function lastS({ seekable, duration }: HTMLVideoElement): number {
   if (seekable.length > 0) return seekable.end(seekable.length - 1);
   return Number.isFinite(duration) ? duration : 0;
-}
-
-function toggleCaptions({ textTracks }: HTMLVideoElement): void {
-  const captions = [...textTracks].filter(
-    ({ kind }) => kind === 'captions' || kind === 'subtitles',
-  );
-  const shown = captions.find(({ mode }) => mode === 'showing');
-  const track = shown ?? captions[0];
-  if (track) track.mode = shown ? 'disabled' : 'showing';
 }
 
 /** The browser has its reasons, e.g. no picture to put in a picture; the player stays as it is. */

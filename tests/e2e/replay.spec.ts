@@ -1,0 +1,120 @@
+import { mkdir } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
+import { recorderStream, slicesOf } from '../integration/recording/media.ts';
+import { room } from '../integration/recording/recorded-room.ts';
+import { record } from '../integration/recording/studio-fixture.ts';
+import { expectAccessible, expectNoSidewaysScrolling } from '../support/accessibility.ts';
+import { playerIs, playerNow } from '../support/people.ts';
+import { openStudioRecordings } from '../support/studio-recordings.ts';
+import { expect, test } from '../support/temporary-studio.ts';
+
+/** A data folder with a public recording of so many seconds; answers the path of its page. */
+async function seed(dataFolder: string, seconds: number): Promise<string> {
+  await mkdir(dataFolder);
+  const studio = await openStudioRecordings(dataFolder);
+  const recorded = room({
+    title: 'Matinée',
+    visibility: 'public',
+    hostUserId: studio.identity.userId,
+  });
+  const { recordings } = studio;
+  const id = await record(recordings, slicesOf(await recorderStream(seconds)), recorded);
+  recordings.live.mark({ recordingId: id, take: 0, takeMs: 10_000 });
+  await recordings.stop(id);
+  await recordings.settled();
+  await studio.close();
+  return `/replay/${recorded.roomId}?recording=${id}`;
+}
+
+const atS = async (page: Page) => Math.round((await playerNow(page)).atS);
+
+test('a replay is worked by the keyboard, opens at a time, and remembers where one was', async ({
+  studio,
+}) => {
+  const path = await seed(studio.dataFolder, 40);
+  const { address } = await studio.start();
+  const page = await studio.person();
+  await page.goto(`${address}${path}&t=0m20s`);
+  await playerIs(page, 'ready');
+  await expect.poll(() => atS(page)).toBe(20);
+
+  await page.keyboard.press('l');
+  await expect.poll(() => atS(page)).toBe(30);
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => atS(page)).toBe(25);
+  await page.keyboard.press('5');
+  await expect.poll(() => atS(page)).toBe(20);
+  await page.keyboard.press('Home');
+  await expect.poll(() => atS(page)).toBe(0);
+  const video = page.getByTestId('replay-player');
+  const is = (name: 'paused' | 'muted' | 'playbackRate') =>
+    video.evaluate((element, key) => (element as HTMLVideoElement)[key], name);
+  await page.keyboard.press('>');
+  expect(await is('playbackRate')).toBe(1.25);
+  await page.keyboard.press('m');
+  expect(await is('muted')).toBe(true);
+  await page.keyboard.press('k');
+  await expect.poll(() => is('paused')).toBe(false);
+  await page.keyboard.press(' ');
+  await expect.poll(() => is('paused')).toBe(true);
+  await page.getByRole('button', { name: 'Speed: 1.25×' }).click();
+  await page.getByRole('menuitemradio', { name: 'Normal' }).click();
+  expect(await is('playbackRate')).toBe(1);
+  await page.getByRole('button', { name: 'Marker 1' }).click();
+  await expect.poll(() => atS(page)).toBe(10);
+  await page.keyboard.press('l');
+  await expect.poll(() => atS(page)).toBe(20);
+  await expectAccessible(page, 'replay');
+  await page.setViewportSize({ width: 360, height: 740 });
+  await expectNoSidewaysScrolling(page, 'replay in a narrow window');
+
+  await page.goto(`${address}${path}`);
+  await playerIs(page, 'ready');
+  await expect(page.getByText('Goes on at 0:20')).toBeVisible();
+  await expect.poll(() => atS(page)).toBe(20);
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await expect.poll(() => atS(page)).toBe(0);
+});
+
+test('a viewer who sends flipped bits is found out, and the replay plays from elsewhere', async ({
+  studio,
+}) => {
+  const path = await seed(studio.dataFolder, 40);
+  const { address } = await studio.start();
+  const [evil, victim] = [await studio.person(), await studio.person()];
+  await evil.addInitScript(() => {
+    const { send } = RTCDataChannel.prototype;
+    RTCDataChannel.prototype.send = function (this: RTCDataChannel, data: string | Uint8Array) {
+      if (typeof data !== 'string') data[data.length - 1] = (data.at(-1) ?? 0) ^ 1;
+      Reflect.apply(send, this, [data]);
+    } as RTCDataChannel['send'];
+  });
+  await evil.goto(`${address}${path}`);
+  await playerIs(evil, 'ready');
+  await evil.keyboard.press('k');
+  // It has buffered what it can send.
+  await expect
+    .poll(() =>
+      evil.getByTestId('replay-player').evaluate((element) => {
+        const { buffered } = element as HTMLVideoElement;
+        return buffered.length > 0 ? buffered.end(buffered.length - 1) : 0;
+      }),
+    )
+    .toBeGreaterThan(25);
+
+  await victim.goto(`${address}${path}`);
+  await playerIs(victim, 'ready');
+  await victim.keyboard.press('k');
+  await victim.getByTestId('sharing').click();
+  const figures = victim.getByRole('dialog');
+  await expect(figures.getByText('Parts thrown away')).toBeVisible();
+  await expect(figures).toContainText('From other viewers0 kB');
+  await expect(figures).toContainText('Viewers connected0');
+  await victim.keyboard.press('Escape');
+  await expect.poll(async () => (await playerNow(victim)).atS).toBeGreaterThan(12);
+
+  // Who switches it off has nothing from others and gives nothing.
+  await evil.getByTestId('sharing').click();
+  await evil.getByRole('switch', { name: 'Share with other viewers' }).click();
+  await expect(evil.getByTestId('sharing')).toHaveText('All from the studio');
+});
