@@ -122,6 +122,7 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
           visibility: room.visibility,
           hostUserId: identity.userId,
           allowedUserIds: rooms.admittedUserIds(roomId),
+          barredUserIds: rooms.bannedUserIds(roomId),
         },
         mimeType,
       );

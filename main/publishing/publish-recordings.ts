@@ -64,6 +64,14 @@ export function publishRecordings(services: {
   });
 
   rooms.on('joined', (roomId, { userId }) => recordings.allow(roomId, userId));
+  rooms.on('moderated', (roomId, { action, targetUserId }) => {
+    if (action === 'ban' || action === 'unban') {
+      recordings.bar(roomId, targetUserId, action === 'ban');
+    }
+  });
+  rooms.on('moderationExpired', (roomId, { action, targetUserId }) => {
+    if (action === 'ban') recordings.bar(roomId, targetUserId, false);
+  });
 }
 
 /**

@@ -38,4 +38,6 @@ export interface RecordedRoom {
   hostUserId: string;
   /** Let in by name or invitation, whatever the visibility. */
   allowedUserIds: string[];
+  /** Banned from the room. */
+  barredUserIds?: string[];
 }

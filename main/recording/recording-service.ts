@@ -85,7 +85,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     const entry = this.#newEntry(room, mimeType, secret);
     const packaging = this.#finisher.packagingOf(entry, deriveKeys(secret));
     this.#recordedRooms.add(room.roomId);
-    this.library.catalogue.add(entry, room.allowedUserIds);
+    this.library.catalogue.add(entry, room.allowedUserIds, room.barredUserIds);
     try {
       await packaging.folder.create();
       const session = await RecordingSession.create(packaging, this.#options.clock, (trouble) => {
@@ -200,6 +200,11 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
   /** Somebody who joined the room later may see its recordings. */
   allow(roomId: string, userId: string): void {
     this.library.catalogue.allow(roomId, userId);
+  }
+
+  /** Somebody was banned from the room, or is not any more. */
+  bar(roomId: string, userId: string, barred: boolean): void {
+    this.library.catalogue.bar(roomId, userId, barred);
   }
 
   /** The room's latest recording, or the one of it that is named. */

@@ -27,11 +27,13 @@ export interface Audience {
   hostUserId: string;
   /** People let in by name or invitation, whatever the visibility. */
   allowedUserIds: ReadonlySet<string>;
+  /** People who were banned: what is not for everybody is not for them. */
+  barredUserIds?: ReadonlySet<string>;
 }
 
 /**
  * `public` is for everybody, `followers` for every signed-in member, `invite-only` for those
- * who were let in. The host always may.
+ * who were let in, unless they were banned. The host always may.
  */
 export function maySee(
   audience: Audience,
@@ -40,6 +42,7 @@ export function maySee(
   if (audience.visibility === 'public') return true;
   if (!caller) return false;
   if (caller.userId === audience.hostUserId) return true;
+  if (audience.barredUserIds?.has(caller.userId)) return false;
   if (audience.allowedUserIds.has(caller.userId)) return true;
   return audience.visibility === 'followers' && !caller.guest;
 }

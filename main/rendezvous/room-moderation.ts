@@ -66,6 +66,11 @@ export class RoomModeration {
     return this.#read(record).get(userId) ?? {};
   }
 
+  /** Who is banned now. */
+  banned(record: RoomRecord): string[] {
+    return [...this.#read(record)].flatMap(([userId, { ban }]) => (ban ? [userId] : []));
+  }
+
   /** Throws `banned` with until when, and why. */
   requireNotBanned(record: RoomRecord, userId: string): void {
     const { ban } = this.of(record, userId);

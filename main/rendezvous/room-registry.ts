@@ -205,6 +205,10 @@ export class RoomRegistry extends RoomDirectory {
     return this.moderation.of(this.record(roomId), userId).ban !== undefined;
   }
 
+  bannedUserIds(roomId: string): string[] {
+    return this.moderation.banned(this.record(roomId));
+  }
+
   /** Whoever waits to be let in somewhere, and can't be told any more, waits no longer. */
   endKnocksOf(userId: string): void {
     this.knocks.end(userId, this.rooms.values());

@@ -30,6 +30,11 @@ const STEPS = [
      PRIMARY KEY (recording_id, user_id)
    ) STRICT, WITHOUT ROWID;`,
   `ALTER TABLE recordings ADD COLUMN take_starts TEXT NOT NULL DEFAULT '[]'`,
+  `CREATE TABLE recording_bars (
+     recording_id TEXT NOT NULL REFERENCES recordings ON DELETE CASCADE,
+     user_id TEXT NOT NULL,
+     PRIMARY KEY (recording_id, user_id)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** What is remembered of a recording, from before its first byte until after its deletion. */
@@ -83,7 +88,11 @@ export class Catalogue {
    * Enters a recording before its first byte is written, and survives a power cut from then on:
    * without its wrapped secret a journal is noise.
    */
-  add(entry: CatalogueEntry, allowedUserIds: readonly string[]): void {
+  add(
+    entry: CatalogueEntry,
+    allowedUserIds: readonly string[],
+    barredUserIds: readonly string[] = [],
+  ): void {
     this.#db.exec('PRAGMA synchronous = FULL');
     try {
       inTransaction(this.#db, () => {
@@ -98,6 +107,7 @@ export class Catalogue {
             ...[entry.mimeType, entry.wrappedSecret, entry.state, entry.startedAtMs],
           );
         for (const userId of allowedUserIds) this.allow(entry.roomId, userId);
+        for (const userId of barredUserIds) this.bar(entry.roomId, userId, true);
       });
     } finally {
       this.#db.exec('PRAGMA synchronous = NORMAL');
@@ -169,16 +179,31 @@ export class Catalogue {
       .run(userId, roomId);
   }
 
+  /** Keeps somebody from the recordings of a room, whoever let them in; or does so no longer. */
+  bar(roomId: string, userId: string, barred: boolean): void {
+    const change = barred
+      ? `INSERT INTO recording_bars SELECT recording_id, ? FROM recordings WHERE room_id = ?
+         ON CONFLICT DO NOTHING`
+      : `DELETE FROM recording_bars WHERE user_id = ? AND recording_id IN
+         (SELECT recording_id FROM recordings WHERE room_id = ?)`;
+    this.#db.prepare(change).run(userId, roomId);
+  }
+
   audienceOf(recordingId: string): Audience | undefined {
     const entry = this.get(recordingId);
     if (!entry) return undefined;
-    const allowed = this.#db
-      .prepare('SELECT user_id FROM recording_audience WHERE recording_id = ?')
-      .all(recordingId);
+    const usersIn = (table: 'recording_audience' | 'recording_bars') =>
+      new Set(
+        this.#db
+          .prepare(`SELECT user_id FROM ${table} WHERE recording_id = ?`)
+          .all(recordingId)
+          .map((row) => String(row.user_id)),
+      );
     return {
       visibility: entry.visibility,
       hostUserId: entry.hostUserId,
-      allowedUserIds: new Set(allowed.map((row) => String(row.user_id))),
+      allowedUserIds: usersIn('recording_audience'),
+      barredUserIds: usersIn('recording_bars'),
     };
   }
 }

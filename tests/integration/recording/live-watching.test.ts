@@ -93,6 +93,26 @@ describe('a playlist that grows', () => {
   });
 });
 
+describe('somebody who was banned from the room', () => {
+  it('loses all of its recording at once, and gets it back with the ban', async () => {
+    const { recordings, get, status, text, write } = await running(0.5);
+    const awaited = get(`index.m3u8?_HLS_msn=${listed(await text('index.m3u8'))}`);
+    recordings.bar(room().roomId, GUEST, true);
+    await write(1);
+    const refused = await awaited;
+    expect([refused.status, await refused.json()]).toEqual([
+      403,
+      expect.objectContaining({ code: 'forbidden' }),
+    ]);
+    for (const file of ['index.m3u8', 'live.json', 'init.mp4', 'segment-000000.m4s', 'key']) {
+      expect(await status(file)).toBe(403);
+      expect(await status(file, HOST)).toBe(200);
+    }
+    recordings.bar(room().roomId, GUEST, false);
+    expect(await status('index.m3u8')).toBe(200);
+  });
+});
+
 describe('a recording of a room that its host has not promoted', () => {
   it.each(['index.m3u8', 'live.json', 'init.mp4', 'segment-000000.m4s', 'key'])(
     'keeps %s from everybody but the host',

@@ -206,6 +206,7 @@ describe('a recording', () => {
       visibility: 'invite-only',
       hostUserId: HOST,
       allowedUserIds: new Set([GUEST, STRANGER]),
+      barredUserIds: new Set(),
     });
     expect(recordings.hostOfRoom(room().roomId)).toBe(HOST);
     expect(recordings.audienceOf('rec_unknown0000000')).toBeUndefined();
