@@ -1,14 +1,6 @@
-import { z } from 'zod';
 import { EnrolmentToken } from './enrolment.ts';
 import { ProtocolError } from './errors.ts';
 import { Fingerprint } from './reach.ts';
-import { RoomId } from './rooms.ts';
-
-/** The scheme of links that open the app. */
-export const LINK_SCHEME = 'swarmstudio';
-
-/** A signed invitation to a room: a JWT, so base64url and dots. */
-const InviteToken = z.string().regex(/^[A-Za-z0-9_.-]{1,2048}$/);
 
 const LOOPBACK_HOST = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
@@ -20,14 +12,6 @@ export interface EnrolmentLink {
   token?: string;
   /** SHA-256 of the node's own certificate, where it made one itself: `AB:CD:…`. */
   fingerprint?: string;
-}
-
-/** Where an invitation to a room leads. */
-export interface RoomLink {
-  /** The node that has the room; absent for the studio's home. */
-  origin?: string;
-  roomId: string;
-  invite?: string;
 }
 
 /** Whether an address is this computer's alone: there http is as private as https. */
@@ -79,45 +63,6 @@ export function enrolmentLink(link: EnrolmentLink & { token: string }): string {
   const { origin, token, fingerprint } = link;
   const cert = fingerprint === undefined ? '' : `&cert=${fingerprint.replaceAll(':', '')}`;
   return `${origin}/enrol#token=${token}${cert}`;
-}
-
-/**
- * Reads an invitation to a room: `https://node/join/room_…#invite=…`, or the app's own
- * `swarmstudio://join/room_…?node=https://…#invite=…`, where `node` may be left out for a room of
- * the studio's home. Nothing of it but a node, a room and an invitation in their exact forms gets
- * through. `undefined` for anything else.
- */
-export function readRoomLink(text: string): RoomLink | undefined {
-  const url = URL.parse(text.trim());
-  if (!url) return undefined;
-  const own = url.protocol === `${LINK_SCHEME}:` && url.host === 'join';
-  const path = own ? url.pathname.slice(1) : /^\/join\/([^/]+)$/.exec(url.pathname)?.[1];
-  const room = RoomId.safeParse(path);
-  if (!room.success) return undefined;
-  const invite = new URLSearchParams(url.hash.slice(1)).get('invite');
-  if (invite !== null && !InviteToken.safeParse(invite).success) return undefined;
-  const node = own ? url.searchParams.get('node') : url.origin;
-  const origin = node === null ? undefined : originOrNone(node);
-  if (node !== null && origin === undefined) return undefined;
-  return {
-    ...(origin !== undefined && { origin }),
-    roomId: room.data,
-    ...(invite !== null && { invite }),
-  };
-}
-
-/** The window's route for a room's link: `/join/room_…?node=https://…#invite=…`. */
-export function routeOfRoom({ origin, roomId, invite }: RoomLink): string {
-  const node = origin === undefined ? '' : `?node=${encodeURIComponent(origin)}`;
-  return `/join/${roomId}${node}${invite === undefined ? '' : `#invite=${invite}`}`;
-}
-
-function originOrNone(address: string): string | undefined {
-  try {
-    return nodeOrigin(address);
-  } catch {
-    return undefined;
-  }
 }
 
 function withColons(hex: string): string {

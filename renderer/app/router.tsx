@@ -5,13 +5,13 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
+import { readMoment } from '../../protocol/moment.ts';
 import { EnrolPage } from '../home/EnrolPage.tsx';
 import { LobbyPage } from '../lobby/LobbyPage.tsx';
 import { PostPage } from '../post/PostPage.tsx';
 import { ProfilePage } from '../profile/ProfilePage.tsx';
 import { ProjectPage } from '../projects/ProjectPage.tsx';
 import { ProjectsPage } from '../projects/ProjectsPage.tsx';
-import { readMoment } from '../replay/moment.ts';
 import { SearchPage } from '../search/SearchPage.tsx';
 import { StagePage } from '../stage/StagePage.tsx';
 import { HomePage } from './HomePage.tsx';

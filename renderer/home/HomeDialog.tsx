@@ -9,7 +9,7 @@ import { TextField } from '../ui/TextField.tsx';
 import styles from './HomeDialog.module.css';
 import { homeOf } from './place-words.ts';
 import { useHome } from './use-home.ts';
-import { useInRoom } from './use-open-room.ts';
+import { useInRoom } from './use-open-page.ts';
 
 export interface HomeDialogProps {
   open: boolean;

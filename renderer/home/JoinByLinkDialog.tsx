@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from 'react';
-import { readRoomLink } from '../../protocol/node-link.ts';
+import { readPageLink } from '../../protocol/page-link.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { useInRoom, useOpenRoom } from './use-open-room.ts';
+import { useInRoom, useOpenPage } from './use-open-page.ts';
 
 const FORM = 'join-by-link';
 
@@ -12,24 +12,24 @@ export interface JoinByLinkDialogProps {
   onOpenChange: (open: boolean) => void;
 }
 
-/** Into somebody's room, on whichever node it is, with the member's own key. */
+/** To somebody's room, post or replay, on whichever node it is, with the member's own key. */
 export function JoinByLinkDialog({ open, onOpenChange }: JoinByLinkDialogProps) {
   const inRoom = useInRoom();
   const [link, setLink] = useState('');
   const [problem, setProblem] = useState<string>();
-  const openRoom = useOpenRoom();
+  const openPage = useOpenPage();
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const room = readRoomLink(link);
-    if (!room) {
+    const page = readPageLink(link);
+    if (!page) {
       setProblem(
-        'This is no invitation to a room. It looks like https://…/join/room_… Copy it again in full.',
+        'This is no link to a room, a post or a replay. It looks like https://…/join/room_… Copy it again in full.',
       );
       return;
     }
     onOpenChange(false);
-    openRoom(room);
+    openPage(page);
   }
 
   return (

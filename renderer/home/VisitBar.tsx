@@ -1,7 +1,7 @@
 import { House } from 'lucide-react';
 import { useStudio } from '../app/studio-context.ts';
 import { Button } from '../ui/Button.tsx';
-import { useInRoom } from './use-open-room.ts';
+import { useInRoom } from './use-open-page.ts';
 import styles from './VisitBar.module.css';
 import { goHome } from './visit.ts';
 

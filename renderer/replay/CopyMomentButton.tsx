@@ -7,7 +7,7 @@ import { Button } from '../ui/Button.tsx';
 import { copyText } from '../ui/copy-text.ts';
 import { clockDuration } from '../ui/duration.ts';
 import { explain } from '../ui/explain.ts';
-import { momentPath } from './moment.ts';
+import { momentPath } from './moment-path.ts';
 
 export interface CopyMomentButtonProps {
   video: RefObject<HTMLVideoElement | null>;

@@ -1,4 +1,4 @@
-import { LINK_SCHEME, readRoomLink, routeOfRoom } from '../../../protocol/node-link.ts';
+import { LINK_SCHEME, readPageLink, routeOfPage } from '../../../protocol/page-link.ts';
 
 /** Shown when a link that opened the app can't be followed. */
 export const NOT_OUR_LINK =
@@ -6,13 +6,13 @@ export const NOT_OUR_LINK =
 
 /**
  * The window's route for a link: `swarmstudio://join/{roomId}#invite={token}` leads to
- * `/join/{roomId}#invite={token}`, and `?node=https://…` to that node's room. `undefined` for
- * anything else; nothing of the link but a node, a room and an invitation in their exact forms
- * gets through.
+ * `/join/{roomId}#invite={token}`, `swarmstudio://replay/{roomId}?t=83` to the replay at that time,
+ * and `node=https://…` to another node's page; see {@link readPageLink} for all of them.
+ * `undefined` for anything else.
  */
 export function routeOfLink(link: string): string | undefined {
-  const room = isOurs(link) ? readRoomLink(link) : undefined;
-  return room && routeOfRoom(room);
+  const page = isOurs(link) ? readPageLink(link) : undefined;
+  return page && routeOfPage(page);
 }
 
 /** The link on a command line, where there is one. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { app, dialog } from 'electron';
-import { LINK_SCHEME } from '../../../protocol/node-link.ts';
+import { LINK_SCHEME } from '../../../protocol/page-link.ts';
 import type { Logger } from '../../diagnostics/logger.ts';
 import { linkAmong, NOT_OUR_LINK, routeOfLink } from './deep-link.ts';
 

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  enrolmentLink,
-  nodeOrigin,
-  readEnrolmentLink,
-  readRoomLink,
-  routeOfRoom,
-} from '../../../protocol/node-link.ts';
+import { enrolmentLink, nodeOrigin, readEnrolmentLink } from '../../../protocol/node-link.ts';
 
 const TOKEN = 'T'.repeat(43);
 const FINGERPRINT = `${'0F:'.repeat(31)}A1`;
-const ROOM = 'room_abcdefghij12';
-const INVITE = 'eyJhbGciOiJFZERTQSJ9.eyJyb29tIjoieCJ9.c2lnbmF0dXJl';
 const refused = (words: RegExp) =>
   expect.objectContaining({ code: 'validation-failed', message: expect.stringMatching(words) });
 
@@ -52,29 +44,5 @@ describe('an invitation to enrol', () => {
     [`https://rooms.example/enrol#token=${TOKEN}&cert=ABCD`, /not whole/],
   ])('is refused when it is %j', (text, words) => {
     expect(() => readEnrolmentLink(text)).toThrow(refused(words));
-  });
-});
-
-describe('an invitation to a room', () => {
-  it('is read from a node’s link and from the app’s own', () => {
-    const room = { origin: 'https://rooms.example', roomId: ROOM, invite: INVITE };
-    expect(readRoomLink(`https://rooms.example/join/${ROOM}#invite=${INVITE}`)).toEqual(room);
-    expect(readRoomLink(`swarmstudio:/${routeOfRoom(room)}`)).toEqual(room);
-    expect(readRoomLink(`swarmstudio://join/${ROOM}`)).toEqual({ roomId: ROOM });
-  });
-
-  it.each([
-    'https://rooms.example/',
-    `https://rooms.example/room/${ROOM}`,
-    `https://rooms.example/join/${ROOM}/more`,
-    'https://rooms.example/join/room_x',
-    `https://rooms.example/join/${ROOM}#invite=%3Cscript%3E`,
-    `http://rooms.example/join/${ROOM}`,
-    `ftp://rooms.example/join/${ROOM}`,
-    `swarmstudio://join/${ROOM}?node=http://rooms.example`,
-    `swarmstudio://join/${ROOM}?node=rooms`,
-    'no link at all',
-  ])('is not %j', (text) => {
-    expect(readRoomLink(text)).toBeUndefined();
   });
 });

@@ -1,25 +1,26 @@
 import { useRouter } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { type RoomLink, routeOfRoom } from '../../protocol/node-link.ts';
+import { type PageLink, routeOfPage } from '../../protocol/page-link.ts';
 import { useStudio } from '../app/studio-context.ts';
 import { useStreamingState } from '../rooms/streaming-context.tsx';
 import { forgetVisit } from './visit.ts';
 
 /**
- * Opens the door of a room: here, or on another node, for which the window loads anew. Answers
+ * Opens what a link leads to: here, or on another node, for which the window loads anew. Answers
  * `false`, and does nothing, where that would cut off the room one is in.
  */
-export function useOpenRoom(): (room: RoomLink) => boolean {
+export function useOpenPage(): (link: PageLink) => boolean {
   const { place } = useStudio();
   const { history } = useRouter();
   const inRoom = useInRoom();
   return useCallback(
-    ({ origin, ...room }) => {
+    (link) => {
+      const { origin, path } = link;
       const here = origin === undefined ? place?.kind !== 'visit' : origin === place?.origin;
-      if (here) history.push(routeOfRoom(room));
+      if (here) history.push(path);
       if (here || inRoom) return here;
       if (origin === undefined) forgetVisit();
-      location.assign(routeOfRoom({ ...(origin !== undefined && { origin }), ...room }));
+      location.assign(routeOfPage(link));
       return true;
     },
     [place, history, inRoom],

@@ -1,11 +1,6 @@
 /** The longest time a link can name: a week. */
 const LONGEST_S = 7 * 24 * 3600;
 
-/** The page of a recording at a time, in whole seconds. */
-export function momentPath(roomId: string, recordingId: string, atS: number): string {
-  return `/replay/${roomId}?recording=${recordingId}&t=${atS}`;
-}
-
 /**
  * Reads the time of a link as people and other players write it: `83`, `83s`, `1m23s`, `1h2m3s`,
  * `1:23`. Answers seconds; `undefined` for anything else.
