@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { Lock } from 'lucide-react';
 import type { Room } from '../../protocol/rooms.ts';
 import { Avatar } from '../ui/Avatar.tsx';
@@ -53,6 +54,15 @@ export function RoomSummary({ room, shut }: RoomSummaryProps) {
         </span>
       </p>
       {shut && <p className={styles.why}>{shut.message} Or ask to be let in.</p>}
+      {broadcast === 'broadcast' && recording === 'recording' && (
+        <p className={styles.why}>
+          Only want to watch?{' '}
+          <Link to="/watch/$roomId" params={{ roomId: room.value.roomId }}>
+            Watch it live from outside
+          </Link>
+          , some seconds behind the room.
+        </p>
+      )}
       <div className={styles.chips}>
         {broadcast === 'broadcast' && (
           <Chip tone="live" pulsing>

@@ -27,7 +27,7 @@ export function GoLiveDialog({ open, onOpenChange, room }: GoLiveDialogProps) {
       open={open}
       onOpenChange={onOpenChange}
       title="Go live"
-      description={AUDIENCE[room.visibility]}
+      description={`${AUDIENCE[room.visibility]} ${WATCHING[room.recording === 'off' ? 'off' : 'on']}`}
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Stay backstage</Button>
@@ -53,6 +53,12 @@ const AUDIENCE: Record<Room['visibility'], string> = {
   followers: 'A post in your feed lets the members of this node join.',
   'invite-only': 'A post in your feed lets the people you invited join. Nobody else sees it.',
 };
+
+/** What those can do who want to watch and not to join. */
+const WATCHING = {
+  on: 'It is recorded, so it can be watched without joining, some seconds behind.',
+  off: 'To let people watch without joining, record the room as well.',
+} as const;
 
 function GoLiveForm(props: { room: Room; onBusy: (busy: boolean) => void; onLive: () => void }) {
   const { goLive } = useStreamingActions();
