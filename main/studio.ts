@@ -10,13 +10,14 @@ import { systemClock } from './clock.ts';
 import { Metrics } from './diagnostics/metrics.ts';
 import { NodeActivity } from './diagnostics/node-activity.ts';
 import { Feed } from './feed/feed.ts';
-import { Projects } from './feed/projects.ts';
 import { Home } from './home/home.ts';
 import type { Host } from './hosts/host.ts';
 import { createAccess } from './identity/create-access.ts';
 import { Identity } from './identity/identity.ts';
 import { Members } from './identity/members.ts';
 import { TokenIssuer } from './identity/token-issuer.ts';
+import { ProjectInvitations } from './projects/project-invitations.ts';
+import { Projects } from './projects/projects.ts';
 import { publishRecordings } from './publishing/publish-recordings.ts';
 import { RecordedRooms } from './publishing/recorded-rooms.ts';
 import { Thumbnails } from './publishing/thumbnails.ts';
@@ -94,9 +95,9 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   const tokens = await TokenIssuer.open({ secrets: host.secrets, clock });
   const members = new Members({ db, clock });
   reserveOwnHandle(members, identity, logger);
-  const rooms = new RoomRegistry({ clock, store: new SqliteRoomStore({ db, logger }) });
-  const feed = new Feed({ db, clock });
   const projects = new Projects({ db, clock });
+  const rooms = new RoomRegistry({ clock, projects, store: new SqliteRoomStore({ db, logger }) });
+  const feed = new Feed({ db, clock });
   const recordedRooms = new RecordedRooms(db);
   const access = createAccess({ tokens });
   const ffmpeg = await findFfmpeg();
@@ -119,6 +120,10 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     masterKey,
     retentionDays: () => settings.get('retentionDays'),
     quotaGb: () => settings.get('recordingsQuotaGb') || undefined,
+    insidersOf(roomId) {
+      const projectId = recordedRooms.get(roomId)?.projectId;
+      return projectId === undefined ? undefined : projects.insidersOf(projectId);
+    },
   });
   const library = new LibraryService({
     library: recordings.library,
@@ -170,6 +175,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     turn,
     feed,
     projects,
+    invitations: new ProjectInvitations({ db, clock, projects, members }),
     clock,
     logger,
     extraRoutes: [

@@ -36,6 +36,7 @@ export const ERROR_STATUS = {
   'already-recording': 409,
   'recording-busy': 409,
   'recording-not-live': 409,
+  'project-not-empty': 409,
   'room-closed': 410,
   'recording-expired': 410,
   'message-too-large': 413,

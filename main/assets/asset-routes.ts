@@ -97,7 +97,7 @@ export function assetRoutes(options: AssetRoutesOptions): FastifyPluginAsync {
         if (owner === undefined || !(mayView || (shown && feed.maySee(shown, caller)))) {
           throw new ProtocolError('not-found', 'There is no such picture, or it is not for you.');
         }
-        const isPublic = shown?.visibility === 'public';
+        const isPublic = shown !== undefined && feed.maySee(shown, undefined);
         const etag = `"${assetId}-${request.query.width}"`;
         // It never changes under its id; whether one may still see it is asked each time.
         reply.header('cache-control', isPublic ? 'public, max-age=86400' : 'private, no-cache');

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { DatabaseSync } from 'node:sqlite';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { FeedPage, Post, SearchQuery, StreamPost } from '../../protocol/posts.ts';
+import { PROJECT_STEPS } from '../projects/project-tables.ts';
 import { migrate } from '../storage/database.ts';
 import { type PageQuery, pageOf, pageParameters } from './feed-page.ts';
 import { FEED_STEPS, postOf } from './post-rows.ts';
@@ -23,6 +24,7 @@ export abstract class FeedDirectory extends EventEmitter<FeedEvents> {
   protected constructor(db: DatabaseSync) {
     super();
     this.db = db;
+    migrate(db, 'projects', PROJECT_STEPS);
     migrate(db, 'feed', FEED_STEPS);
     this.words = new PostSearch(db);
   }
@@ -70,18 +72,25 @@ export abstract class FeedDirectory extends EventEmitter<FeedEvents> {
 
   /** Whether a post is for this viewer; also of one that was just deleted. */
   maySee(post: Post, viewer: Viewer): boolean {
-    if (post.visibility === 'public') return true;
+    if (post.visibility === 'public' && post.projectId === undefined) return true;
     const row = this.db
       .prepare(
         `SELECT 1 FROM (SELECT :visibility AS visibility, :author AS author_user_id,
-           :roomId AS room_id) AS posts WHERE ${VISIBLE_TO}`,
+           :roomId AS room_id, :projectId AS project_id) AS posts WHERE ${VISIBLE_TO}`,
       )
       .get({
         visibility: post.visibility,
         author: post.author.userId,
         roomId: post.kind === 'stream' ? post.roomId : null,
+        projectId: post.projectId ?? null,
         ...viewerParameters(viewer),
       });
+    return row !== undefined;
+  }
+
+  /** Whether anything was posted in a project, whoever may see it. */
+  hasPosts(projectId: string): boolean {
+    const row = this.db.prepare('SELECT 1 FROM posts WHERE project_id = ? LIMIT 1').get(projectId);
     return row !== undefined;
   }
 

@@ -11,9 +11,9 @@ import {
   UpdatePostRequest,
 } from '../../protocol/posts.ts';
 import type { Members } from '../identity/members.ts';
+import type { Projects } from '../projects/projects.ts';
 import type { Access } from '../rendezvous/access.ts';
 import type { Feed } from './feed.ts';
-import type { Projects } from './projects.ts';
 
 const PostParams = z.object({ postId: z.string() });
 
@@ -43,7 +43,7 @@ export function feedRoutes(options: {
       async (request, reply) => {
         const author = await access.requireCaller(request, 'post:write');
         const { text, context, projectId, visibility } = request.body;
-        if (projectId !== undefined) projects.requireOwner(projectId, author.userId);
+        if (projectId !== undefined) projects.require(projectId, author.userId, 'member');
         const post = feed.createText({ text, context, projectId, visibility, author });
         return reply.code(201).send({ post });
       },
@@ -136,8 +136,9 @@ export function feedRoutes(options: {
         },
       },
       async (request) => {
-        const { projectId } = projects.get(request.params.projectId);
-        return feed.projectPage(projectId, await access.caller(request), request.query);
+        const caller = await access.caller(request);
+        const { projectId } = projects.get(request.params.projectId, caller);
+        return feed.projectPage(projectId, caller, request.query);
       },
     );
   };

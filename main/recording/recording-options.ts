@@ -26,6 +26,8 @@ export interface RecordingServiceOptions {
   steadyClock?: Clock;
   /** How long an ffmpeg that does nothing is waited for, in ms. */
   stallMs?: number;
+  /** Who alone may see what was recorded of a room, as it is now; `undefined` for no such bound. */
+  insidersOf?: (roomId: string) => ReadonlySet<string> | undefined;
   /** When free space is looked at and counts as short, where not as usual. */
   space?: Partial<SpaceLimits>;
 }

@@ -27,6 +27,11 @@ export interface Audience {
   hostUserId: string;
   /** People let in by name or invitation, whatever the visibility. */
   allowedUserIds: ReadonlySet<string>;
+  /**
+   * The members of the private project it belongs to: it is for them alone, and among them as its
+   * visibility says. Absent where there is no such project.
+   */
+  insiderUserIds?: ReadonlySet<string> | undefined;
   /** People who were banned: what is not for everybody is not for them. */
   barredUserIds?: ReadonlySet<string>;
 }
@@ -39,10 +44,22 @@ export function maySee(
   audience: Audience,
   caller: Pick<Caller, 'userId' | 'guest'> | undefined,
 ): boolean {
+  if (caller && caller.userId === audience.hostUserId) return true;
+  if (!isInside(audience, caller)) return false;
   if (audience.visibility === 'public') return true;
   if (!caller) return false;
-  if (caller.userId === audience.hostUserId) return true;
   if (audience.barredUserIds?.has(caller.userId)) return false;
   if (audience.allowedUserIds.has(caller.userId)) return true;
   return audience.visibility === 'followers' && !caller.guest;
+}
+
+/** Whether nothing is hidden from the caller for the sake of a private project. */
+export function isInside(
+  { insiderUserIds, hostUserId }: Pick<Audience, 'insiderUserIds' | 'hostUserId'>,
+  caller: Pick<Caller, 'userId'> | undefined,
+): boolean {
+  if (!insiderUserIds) return true;
+  return (
+    caller !== undefined && (insiderUserIds.has(caller.userId) || caller.userId === hostUserId)
+  );
 }

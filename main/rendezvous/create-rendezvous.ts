@@ -16,11 +16,12 @@ import { type Clock, isoTime } from '../clock.ts';
 import { NodeActivity } from '../diagnostics/node-activity.ts';
 import type { Feed } from '../feed/feed.ts';
 import { feedRoutes } from '../feed/feed-routes.ts';
-import { projectRoutes } from '../feed/project-routes.ts';
-import type { Projects } from '../feed/projects.ts';
 import type { Members } from '../identity/members.ts';
 import { sessionRoutes } from '../identity/session-routes.ts';
 import type { TokenIssuer } from '../identity/token-issuer.ts';
+import type { ProjectInvitations } from '../projects/project-invitations.ts';
+import { projectRoutes } from '../projects/project-routes.ts';
+import type { Projects } from '../projects/projects.ts';
 import type { IceSource } from '../turn/turn-service.ts';
 import type { Access } from './access.ts';
 import { iceRoutes } from './ice-routes.ts';
@@ -84,6 +85,8 @@ export interface RendezvousOptions {
   registry: RoomRegistry;
   feed: Feed;
   projects: Projects;
+  /** Ways into projects. */
+  invitations: ProjectInvitations;
   clock: Clock;
   logger: Logger;
   /** Routes of other parts (recordings, replays), under the same guards and error answers. */
@@ -205,7 +208,12 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   );
   await app.register(uploadProbeRoutes({ access }));
   await app.register(feedRoutes({ feed, projects, members, access }));
-  await app.register(projectRoutes({ projects, access }));
+  await app.register(
+    projectRoutes({
+      ...{ projects, feed, access, publicOrigin },
+      invitations: options.invitations,
+    }),
+  );
   for (const extra of options.extraRoutes) await app.register(extra);
   if (options.uiDir !== undefined) await serveUi(app, options.uiDir);
   answerTheRest(app, routes, options.uiDir !== undefined);
@@ -302,7 +310,7 @@ function publishRooms(options: RendezvousOptions): void {
   registry.on('ended', ({ roomId }) => feed.endStream(roomId, isoTime(clock())));
   members.on('renamed', (profile) => {
     feed.renameAuthor(profile);
-    projects.renameOwner(profile);
+    projects.rename(profile);
   });
 }
 

@@ -10,13 +10,14 @@ import type {
   Room,
 } from '../../protocol/rooms.ts';
 import type { Feed } from '../feed/feed.ts';
-import type { Projects } from '../feed/projects.ts';
 import { requireScope } from '../identity/create-access.ts';
+import type { Projects } from '../projects/projects.ts';
 import type { IceSource } from '../turn/turn-service.ts';
-import { type Caller, maySee } from './access.ts';
+import { type Caller, isInside, maySee } from './access.ts';
 import { inviteRequired } from './admission.ts';
 import type { InvitationActions } from './invitation-actions.ts';
 import type { MeshTickets } from './mesh-tickets.ts';
+import { roomNotFound } from './room-directory.ts';
 import { type ParticipantRecord, participantView } from './room-record.ts';
 import type { RoomRegistry } from './room-registry.ts';
 
@@ -53,12 +54,10 @@ export class RoomActions {
   /** Makes a room with the caller in it as host, or opens an ended one of the caller's again. */
   async create(caller: Caller, request: CreateRoomRequest): Promise<CreateRoomResponse> {
     requireScope(caller, 'stream:create');
-    if (request.projectId !== undefined) {
-      this.#projects.requireOwner(request.projectId, caller.userId);
-    }
+    const made = this.#inProject(caller, request);
     const room = request.roomId
-      ? this.#registry.reopen(request.roomId, caller, request)
-      : this.#registry.create(caller, request);
+      ? this.#registry.reopen(request.roomId, caller, made)
+      : this.#registry.create(caller, made);
     const participant = this.#registry.people.join(room.roomId, caller);
     const invitees = request.invitees?.length ? request.invitees : [{ role: 'speaker' as const }];
     const invites = this.#registry.invites.mint(room.roomId, invitees);
@@ -80,7 +79,7 @@ export class RoomActions {
     shown: JoinRoomRequest & { meshTicket?: string | undefined },
   ): Promise<JoinRoomResponse | JoinPendingResponse> {
     requireScope(caller, 'stream:join');
-    this.#registry.require(roomId);
+    const room = this.#requireInside(caller, roomId);
     this.#registry.requireNotBanned(roomId, caller.userId);
     const peerId = shown.meshTicket
       ? await this.#tickets.peerIdOf(caller, roomId, shown.meshTicket)
@@ -94,6 +93,7 @@ export class RoomActions {
       const participant = this.#registry.people.join(roomId, caller, {
         ...(inviteId !== undefined && { inviteId }),
         ...(peerId !== undefined && { peerId }),
+        stewards: this.#stewards(caller, room),
       });
       return await this.#joined(roomId, participant);
     } catch (error) {
@@ -114,7 +114,7 @@ export class RoomActions {
 
   /** An ended room is answered too, so that a link that comes late can say so. */
   get(caller: Caller | undefined, roomId: string): Room {
-    const room = this.#registry.require(roomId);
+    const room = this.#requireInside(caller, roomId);
     if (caller) this.#registry.requireNotBanned(roomId, caller.userId);
     if (this.#maySee(room, caller)) return room;
     // Joining tells the same: that the room is there, and that it is over or takes an invitation.
@@ -128,7 +128,7 @@ export class RoomActions {
    * room it counts for nothing, and neither does it from people who are in.
    */
   async getInvited(caller: Caller | undefined, roomId: string, token: string): Promise<Room> {
-    const room = this.#registry.require(roomId);
+    const room = this.#requireInside(caller, roomId);
     if (caller) this.#registry.requireNotBanned(roomId, caller.userId);
     if (room.state === 'ended' || (caller && this.#isIn(caller, roomId))) {
       return this.get(caller, roomId);
@@ -190,6 +190,29 @@ export class RoomActions {
     if (caller && this.#registry.isBanned(room.roomId, caller.userId)) return false;
     const audience = this.#registry.audienceOf(room.roomId);
     return audience !== undefined && maySee(audience, caller);
+  }
+
+  /** In a private project nothing is for everybody: its members are all there is. */
+  #inProject(caller: Caller, request: CreateRoomRequest): CreateRoomRequest {
+    const { projectId, visibility } = request;
+    if (projectId === undefined) return request;
+    const project = this.#projects.require(projectId, caller.userId, 'member');
+    const isOpen = visibility === 'public' && project.visibility === 'private';
+    return isOpen ? { ...request, visibility: 'followers' } : request;
+  }
+
+  /** Rooms of a private project are not there for anybody outside. Throws `room-not-found`. */
+  #requireInside(caller: Caller | undefined, roomId: string): Room {
+    const room = this.#registry.require(roomId);
+    const audience = this.#registry.audienceOf(roomId);
+    if (audience && isInside(audience, caller)) return room;
+    throw roomNotFound();
+  }
+
+  #stewards(caller: Caller, { projectId }: Room): boolean {
+    if (projectId === undefined) return false;
+    const role = this.#projects.roleOf(projectId, caller.userId);
+    return role === 'steward' || role === 'owner';
   }
 
   #requireHost(caller: Caller, roomId: string, what: string): Room {

@@ -110,6 +110,9 @@ export abstract class RoomDirectory extends EventEmitter<RoomEvents> {
     });
   }
 
+  /** Who alone may learn of a private project's rooms; `undefined` for a public one. */
+  protected abstract insidersOf(projectId: string): ReadonlySet<string> | undefined;
+
   /** Who may see the room; `undefined` when there is none. */
   audienceOf(roomId: string): Audience | undefined {
     const record = this.rooms.get(roomId);
@@ -118,6 +121,8 @@ export abstract class RoomDirectory extends EventEmitter<RoomEvents> {
       visibility: record.visibility,
       hostUserId: record.host.userId,
       allowedUserIds: new Set(record.admitted.keys()),
+      insiderUserIds:
+        record.projectId === undefined ? undefined : this.insidersOf(record.projectId),
     };
   }
 
@@ -143,10 +148,7 @@ export abstract class RoomDirectory extends EventEmitter<RoomEvents> {
   protected record(roomId: string): RoomRecord {
     const record = this.rooms.get(roomId);
     if (record) return record;
-    throw new ProtocolError(
-      'room-not-found',
-      'There is no such room here. Check the link, or ask the host for a new one.',
-    );
+    throw roomNotFound();
   }
 
   /** Throws `room-not-found`, `room-closed`. */
@@ -155,4 +157,12 @@ export abstract class RoomDirectory extends EventEmitter<RoomEvents> {
     if (record.endedAt === undefined) return record;
     throw new ProtocolError('room-closed', 'This room has ended.');
   }
+}
+
+/** The refusal for a room that is not there, or that the caller must not learn of. */
+export function roomNotFound(): ProtocolError {
+  return new ProtocolError(
+    'room-not-found',
+    'There is no such room here. Check the link, or ask the host for a new one.',
+  );
 }

@@ -33,12 +33,13 @@ export class RoomPeople {
    * @param inviteId from a token whose signature was checked.
    * @param peerId from a mesh ticket of the caller's that was checked: whoever is still admitted
    *   gets this place back, without an invitation.
+   * @param stewards of somebody who looks after the room's project: they come in as a cohost.
    * @throws `room-not-found`, `room-closed`, `room-full`, `banned`, `invite-*`.
    */
   join(
     roomId: string,
     caller: Caller,
-    credentials: { inviteId?: string; peerId?: string } = {},
+    credentials: { inviteId?: string; peerId?: string; stewards?: boolean } = {},
   ): ParticipantRecord {
     const record = this.#rooms.openRecord(roomId);
     const present = this.#rooms.participantOf(roomId, caller.userId);
@@ -55,7 +56,7 @@ export class RoomPeople {
       hostUserId: record.host.userId,
       caller,
       invite,
-      formerRole,
+      formerRole: formerRole ?? (credentials.stewards ? 'cohost' : undefined),
       decidedRole: decided.role,
       removed: decided.removal !== undefined,
       now: this.#rooms.now(),

@@ -2,7 +2,7 @@ import { ProtocolError } from '../../protocol/errors.ts';
 import type { RecordingTrouble } from '../../protocol/recording-trouble.ts';
 import { ROOM_LIMITS, type Room, type RoomRecordingState } from '../../protocol/rooms.ts';
 import type { Clock } from '../clock.ts';
-import type { Caller } from './access.ts';
+import { type Caller, isInside } from './access.ts';
 import { type EndedReason, type RoomAccess, RoomDirectory } from './room-directory.ts';
 import { RoomInvites } from './room-invites.ts';
 import { RoomKnocks } from './room-knocks.ts';
@@ -28,8 +28,17 @@ export interface RoomRegistryOptions {
   clock: Clock;
   /** Most participants a room takes. */
   capacity?: number;
+  /** The projects that rooms may belong to; without it all are public. */
+  projects?: RoomProjects;
   /** Where rooms are kept over a restart; without it they live as long as the process. */
   store?: RoomStore;
+}
+
+/** What rooms have to know of the projects they belong to. */
+export interface RoomProjects {
+  /** Who alone may learn anything of a private one; `undefined` for one that is public. */
+  insidersOf(projectId: string): ReadonlySet<string> | undefined;
+  on(event: 'closed', listener: (projectId: string) => void): unknown;
 }
 
 /** Rooms of this node, who is in them and who may enter. Emits {@link RoomEvents}. */
@@ -40,6 +49,7 @@ export class RoomRegistry extends RoomDirectory {
   readonly people: RoomPeople;
   readonly #clock: Clock;
   readonly #capacity: number;
+  readonly #projects: RoomProjects | undefined;
   readonly #persistence: RoomPersistence | undefined;
 
   constructor(options: RoomRegistryOptions) {
@@ -48,6 +58,8 @@ export class RoomRegistry extends RoomDirectory {
     this.setMaxListeners(32);
     this.#clock = options.clock;
     this.#capacity = options.capacity ?? ROOM_LIMITS.capacity;
+    this.#projects = options.projects;
+    this.#projects?.on('closed', (projectId) => this.#takeOutsidersOut(projectId));
     const access: RoomAccess = {
       record: (roomId) => this.record(roomId),
       openRecord: (roomId) => this.openRecord(roomId),
@@ -203,6 +215,23 @@ export class RoomRegistry extends RoomDirectory {
 
   isBanned(roomId: string, userId: string): boolean {
     return this.moderation.of(this.record(roomId), userId).ban !== undefined;
+  }
+
+  protected override insidersOf(projectId: string): ReadonlySet<string> | undefined {
+    return this.#projects?.insidersOf(projectId);
+  }
+
+  /** Somebody is outside of a project now: they leave what of it is closed to them. */
+  #takeOutsidersOut(projectId: string): void {
+    for (const record of this.rooms.values()) {
+      const audience = this.audienceOf(record.roomId);
+      if (record.projectId !== projectId || !audience || record.endedAt !== undefined) continue;
+      for (const participant of [...record.participants.values()]) {
+        if (!isInside(audience, participant)) {
+          this.people.takeOut(record, participant.peerId, 'removed');
+        }
+      }
+    }
   }
 
   bannedUserIds(roomId: string): string[] {

@@ -57,7 +57,8 @@ export class ReplayAccess {
       const { roomId } = recordings.library.requireKept(recordingId);
       const isHost = caller?.userId === audience.hostUserId;
       if (!isHost && recordings.live.watchable(recordingId) && isBackstage(roomId)) throw notLive();
-      return { roomId, cacheScope: audience.visibility === 'public' ? 'public' : 'private' };
+      const isForAll = audience.visibility === 'public' && !audience.insiderUserIds;
+      return { roomId, cacheScope: isForAll ? 'public' : 'private' };
     };
   }
 }

@@ -1,5 +1,5 @@
 import { ProtocolError } from '../../protocol/errors.ts';
-import { type Audience, type Caller, maySee } from '../rendezvous/access.ts';
+import { type Audience, type Caller, isInside, maySee } from '../rendezvous/access.ts';
 
 /**
  * Throws unless a recording's audience holds the caller: `recording-not-found` for an unknown
@@ -13,6 +13,10 @@ export function requireMaySee(
     throw new ProtocolError('recording-not-found', 'There is no such recording.');
   }
   if (maySee(audience, caller)) return;
+  // Nobody outside learns that a private project has a recording.
+  if (!isInside(audience, caller)) {
+    throw new ProtocolError('recording-not-found', 'There is no such recording.');
+  }
   if (!caller) {
     throw new ProtocolError('auth-required', 'Sign in to watch this recording.');
   }

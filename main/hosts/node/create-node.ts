@@ -3,10 +3,11 @@ import { type Environment, featuresFor } from '../../../protocol/node.ts';
 import { systemClock } from '../../clock.ts';
 import { Metrics } from '../../diagnostics/metrics.ts';
 import { Feed } from '../../feed/feed.ts';
-import { Projects } from '../../feed/projects.ts';
 import { createAccess } from '../../identity/create-access.ts';
 import { Members } from '../../identity/members.ts';
 import { TokenIssuer } from '../../identity/token-issuer.ts';
+import { ProjectInvitations } from '../../projects/project-invitations.ts';
+import { Projects } from '../../projects/projects.ts';
 import type { NetworkFlags } from '../../reach/network-flags.ts';
 import { openReach } from '../../reach/open-reach.ts';
 import { createRendezvous } from '../../rendezvous/create-rendezvous.ts';
@@ -75,7 +76,9 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
   const members = new Members({ db, clock });
   const enrolments = new Enrolments({ db, clock, open: config.open });
   const access = createAccess({ tokens });
-  const registry = new RoomRegistry({ clock, store: new SqliteRoomStore({ db, logger }) });
+  const projects = new Projects({ db, clock });
+  const store = new SqliteRoomStore({ db, logger });
+  const registry = new RoomRegistry({ clock, projects, store });
   const turn = openTurn({ flags: config.turn, settings, rooms: registry, clock, logger });
   turn.on('changed', (roomId, use) => registry.setRelay(roomId, use));
   const rendezvous = await createRendezvous({
@@ -98,7 +101,8 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
     registry,
     turn,
     feed: new Feed({ db, clock }),
-    projects: new Projects({ db, clock }),
+    projects,
+    invitations: new ProjectInvitations({ db, clock, projects, members }),
     clock,
     logger,
     extraRoutes: [enrolmentRoutes({ enrolments, access })],

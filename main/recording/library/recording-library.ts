@@ -108,7 +108,10 @@ export class RecordingLibrary {
   }
 
   audienceOf(recordingId: string): Audience | undefined {
-    return this.catalogue.audienceOf(recordingId);
+    const audience = this.catalogue.audienceOf(recordingId);
+    if (!audience || !this.#options.insidersOf) return audience;
+    const insiderUserIds = this.#options.insidersOf(this.require(recordingId).roomId);
+    return { ...audience, ...(insiderUserIds && { insiderUserIds }) };
   }
 
   /** Changes an entry and says so. */

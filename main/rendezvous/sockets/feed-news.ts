@@ -3,8 +3,8 @@ import { MAX_FOLLOWED_FEEDS, type ServerMessage } from '../../../protocol/messag
 import type { FeedRef, Post } from '../../../protocol/posts.ts';
 import type { Feed } from '../../feed/feed.ts';
 import { type FeedKey, feedOf, profileKey, projectKey } from '../../feed/feed-key.ts';
-import type { Projects } from '../../feed/projects.ts';
 import type { Members } from '../../identity/members.ts';
+import type { Projects } from '../../projects/projects.ts';
 import type { Connection } from './connection.ts';
 
 type RoomStatus = Extract<ServerMessage, { type: 'room:status' }>;
@@ -39,7 +39,7 @@ export class FeedNews {
    * {@link MAX_FOLLOWED_FEEDS}.
    */
   follow(connection: Connection, ref: FeedRef): void {
-    const key = this.#keyOf(ref);
+    const key = this.#keyOf(ref, connection.caller);
     const followed = this.#followed.get(connection) ?? new Set();
     if (!followed.has(key) && followed.size >= MAX_FOLLOWED_FEEDS) {
       throw new ProtocolError(
@@ -57,7 +57,7 @@ export class FeedNews {
   /** A feed that is not followed, or not there, is no error. */
   unfollow(connection: Connection, ref: FeedRef): void {
     try {
-      this.#unfollow(connection, this.#keyOf(ref));
+      this.#unfollow(connection, this.#keyOf(ref, connection.caller));
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
     }
@@ -92,9 +92,9 @@ export class FeedNews {
     return caller !== undefined && this.#options.feed.maySee(post, caller);
   }
 
-  #keyOf(ref: FeedRef): FeedKey {
+  #keyOf(ref: FeedRef, caller: Connection['caller']): FeedKey {
     const { members, projects } = this.#options;
-    if ('projectId' in ref) return projectKey(projects.get(ref.projectId).projectId);
+    if ('projectId' in ref) return projectKey(projects.get(ref.projectId, caller).projectId);
     const owner = members.byHandle(ref.profile);
     if (owner) return profileKey(owner.userId);
     throw new ProtocolError('not-found', 'Nobody on this node has this handle.');

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Feed } from '../../../main/feed/feed.ts';
 import type { PostAuthor } from '../../../main/feed/stream-posts.ts';
+import { Projects } from '../../../main/projects/projects.ts';
 import { inTransaction } from '../../../main/storage/database.ts';
 
 const WORDS = (
@@ -17,6 +18,8 @@ export const COMMON_WORD = 'today';
 export function writePosts(db: DatabaseSync, count: number, author: PostAuthor): Feed {
   let atMs = Date.now() - count * 60_000;
   const feed = new Feed({ db, clock: () => atMs });
+  const projects = new Projects({ db, clock: () => atMs });
+  const { projectId } = projects.create(author, { name: 'Garden' });
   const word = (i: number) => WORDS[(i * 7 + (i >> 3)) % WORDS.length];
   inTransaction(db, () => {
     for (let i = 0; i < count; i++) {
@@ -27,7 +30,7 @@ export function writePosts(db: DatabaseSync, count: number, author: PostAuthor):
       feed.createText({
         text: `${COMMON_WORD} ${words.join(' ')}${rare} #${TAGS[i % TAGS.length]}`,
         context: inProject ? 'project' : 'profile',
-        projectId: inProject ? 'proj_0123456789abcdef' : undefined,
+        projectId: inProject ? projectId : undefined,
         visibility: i % 5 === 4 ? 'followers' : 'public',
         author,
       });

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Feed } from '../../../main/feed/feed.ts';
 import type { RecordedRoom, RecordingOnPost } from '../../../main/feed/stream-posts.ts';
+import { Projects } from '../../../main/projects/projects.ts';
 import { openDatabase } from '../../../main/storage/database.ts';
 import type { Post } from '../../../protocol/posts.ts';
 import type { Room, Visibility } from '../../../protocol/rooms.ts';
@@ -28,6 +29,11 @@ beforeEach(() => {
   feed.on('updated', () => told.push('updated'));
   feed.on('deleted', () => told.push('deleted'));
 });
+
+/** A public project of Ann's. */
+function newProject(): string {
+  return new Projects({ db, clock: () => now }).create(ann, { name: 'Garden' }).projectId;
+}
 
 function room(about: Partial<Room> = {}): Room {
   return {
@@ -123,7 +129,7 @@ describe('pages of a feed', () => {
   });
 
   it('of a profile leave out projects, and the other way round', () => {
-    const projectId = `proj_${'p'.repeat(16)}`;
+    const projectId = newProject();
     text('mine');
     text('the garden’s', 'public', projectId);
     expect(texts(profile(undefined).posts)).toEqual(['mine']);
@@ -170,7 +176,7 @@ describe('pinned posts', () => {
     );
     // What is pinned already stays as it is.
     expect(pin(posts[0] ?? '').pinnedAt).toBe(at(0));
-    pin(text('elsewhere', 'public', `proj_${'p'.repeat(16)}`).postId);
+    pin(text('elsewhere', 'public', newProject()).postId);
   });
 
   it('are shown to those they are for', () => {

@@ -128,6 +128,42 @@ describe('a recording of a room that its host has not promoted', () => {
   );
 });
 
+describe('a recording of a private project', () => {
+  it('is for its members alone, whatever its visibility, and is in nobody else’s cache', async () => {
+    const members = new Set([GUEST]);
+    const fixture = await openRecordings({ insidersOf: () => members });
+    const node = await serveReplays(fixture.recordings);
+    const { recordingId } = await fixture.recordings.start(room({ visibility: 'public' }), WEBM);
+    for (const [seq, slice] of slices.entries()) {
+      await fixture.recordings.append(recordingId, seq, slice);
+    }
+    await fixture.recordings.stop(recordingId);
+    const get = (file: string, as?: string) => ask(`${node}/replays/${recordingId}/${file}`, as);
+    for (const file of ['index.m3u8', 'manifest.json', 'init.mp4', 'segment-000000.m4s']) {
+      const mine = await get(file, GUEST);
+      await mine.arrayBuffer();
+      expect(mine.status).toBe(200);
+      expect(mine.headers.get('cache-control')).toMatch(/^private/);
+      for (const outside of [STRANGER, `guest:${STRANGER}`, undefined]) {
+        const refused = await get(file, outside);
+        expect([refused.status, await refused.json()]).toEqual([
+          404,
+          expect.objectContaining({ code: 'recording-not-found' }),
+        ]);
+      }
+    }
+    const status = await ask(`${node}/api/streams/${room().roomId}/recording`, STRANGER);
+    expect([status.status, ((await status.json()) as { code: string }).code]).toEqual([
+      404,
+      'recording-not-found',
+    ]);
+    members.delete(GUEST);
+    const gone = await get('segment-000000.m4s', GUEST);
+    await gone.arrayBuffer();
+    expect(gone.status).toBe(404);
+  });
+});
+
 describe('a live manifest', () => {
   it('vouches for each segment as it is served, and then for the finished replay', async () => {
     const { get, status, recordings, recordingId, options } = await running(1);

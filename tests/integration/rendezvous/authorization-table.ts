@@ -166,4 +166,35 @@ export const REST: Row[] = [
   { does: 'GET /api/projects', cells: all(200) },
   { does: 'GET /api/projects/{projectId}', cells: all(200) },
   { does: 'POST /api/projects', body: () => ({ name: 'Garden' }), cells: members(201) },
+  {
+    // The host's: guests have no say in projects at all.
+    does: 'PATCH /api/projects/{projectId}',
+    body: () => ({ name: 'Orchard' }),
+    cells: hostAlone(200),
+  },
+  { does: 'DELETE /api/projects/{projectId}', cells: hostAlone(204) },
+  { does: 'GET /api/projects/{projectId}/members', cells: hostAlone(200) },
+  {
+    does: 'PATCH /api/projects/{projectId}/members/{userId}',
+    body: () => ({ role: 'owner' }),
+    cells: hostAlone(200),
+  },
+  // The owner can't go, and nobody else may take them out.
+  { does: 'DELETE /api/projects/{projectId}/members/{userId}', cells: session('forbidden') },
+  {
+    does: 'POST /api/projects/{projectId}/invitations',
+    body: () => ({}),
+    cells: hostAlone(200),
+  },
+  {
+    does: 'POST /api/projects/{projectId}/invitation',
+    body: () => ({}),
+    cells: members('invite-required').map((cell, i) => (i === 5 ? 200 : cell)) as never,
+  },
+  {
+    does: 'POST /api/projects/{projectId}/join',
+    body: () => ({}),
+    cells: members('invite-required').map((cell, i) => (i === 5 ? 200 : cell)) as never,
+  },
+  { does: 'DELETE /api/projects/{projectId}/invitation', cells: members(204) },
 ];

@@ -32,7 +32,8 @@ async function cellOf(
     .replace('{peerId}', knocks ? room.knockPeer : room.target)
     .replace('{postId}', room.postId)
     .replace('{handle}', 'host')
-    .replace('{projectId}', project);
+    .replace('{projectId}', project)
+    .replace('{userId}', host?.userId ?? '');
   const body = row.body?.(room);
   const asker = person(role);
   if (template.endsWith('/upload-probe')) {

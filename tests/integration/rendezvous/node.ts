@@ -11,11 +11,12 @@ import pino, { type Logger } from 'pino';
 import { type RawData, WebSocket } from 'ws';
 import type { Clock } from '../../../main/clock.ts';
 import { Feed } from '../../../main/feed/feed.ts';
-import { Projects } from '../../../main/feed/projects.ts';
 import type { SecretStore } from '../../../main/hosts/host.ts';
 import { createAccess } from '../../../main/identity/create-access.ts';
 import { Members } from '../../../main/identity/members.ts';
 import { TokenIssuer } from '../../../main/identity/token-issuer.ts';
+import { ProjectInvitations } from '../../../main/projects/project-invitations.ts';
+import { Projects } from '../../../main/projects/projects.ts';
 import type { Access } from '../../../main/rendezvous/access.ts';
 import { createRendezvous, type NetworkDoor } from '../../../main/rendezvous/create-rendezvous.ts';
 import type { RequestLimits } from '../../../main/rendezvous/request-limits.ts';
@@ -101,13 +102,15 @@ export async function startNode(
   const secrets = new MemorySecrets();
   const tokens = await TokenIssuer.open({ secrets, clock: clock.now });
   const members = new Members({ db, clock: clock.now });
+  const projects = new Projects({ db, clock: clock.now });
   const registry = new RoomRegistry({
     clock: clock.now,
+    projects,
     ...(options.keepsRooms && { store: new SqliteRoomStore({ db, logger }) }),
     ...(options.capacity !== undefined && { capacity: options.capacity }),
   });
   const feed = new Feed({ db, clock: clock.now });
-  const projects = new Projects({ db, clock: clock.now });
+  const invitations = new ProjectInvitations({ db, clock: clock.now, projects, members });
   const generous = { sessions: 100_000, writes: 100_000, sockets: 100_000 };
   const limits = options.requestLimits ?? generous;
   const turn = options.turn?.({ rooms: registry, clock: clock.now, logger });
@@ -134,6 +137,7 @@ export async function startNode(
     registry,
     feed,
     projects,
+    invitations,
     clock: clock.now,
     logger,
     extraRoutes: [...(options.extraRoutes ?? []), ...moreRoutes],
