@@ -27,7 +27,7 @@ const PAGES: Readonly<Record<string, PageForm>> = {
   watch: { id: RoomId },
   replay: { id: RoomId, search: { post: PostId, recording: RecordingId, t: Moment } },
   post: { id: PostId },
-  p: { id: ProjectId },
+  p: { id: ProjectId, hash: { invite: InviteToken } },
   u: { id: Handle },
 };
 

@@ -16,7 +16,16 @@ import {
   PostResponse,
   type UpdatePostRequest,
 } from '../../protocol/posts.ts';
-import { type CreateProjectRequest, Project, ProjectList } from '../../protocol/projects.ts';
+import {
+  type CreateProjectRequest,
+  ProjectInvitationList,
+  type ProjectInvitationsRequest,
+  ProjectList,
+  ProjectMemberList,
+  ProjectResponse,
+  type ProjectRole,
+  type UpdateProjectRequest,
+} from '../../protocol/projects.ts';
 import { RecordingStatus, type UpdateRecordingRequest } from '../../protocol/recordings.ts';
 import {
   type CreateRoomRequest,
@@ -164,11 +173,31 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       const query = new URLSearchParams({ q, ...(only && { only }), ...(cursor && { cursor }) });
       return call('GET', `/api/search?${query}`, FeedPage);
     },
-    projects: () => call('GET', '/api/projects', ProjectList),
-    project: (projectId: string) =>
-      call('GET', `/api/projects/${projectId}`, z.object({ project: Project })),
+    projects: (cursor?: string) => call('GET', `/api/projects${cursorQuery(cursor)}`, ProjectList),
+    project: (projectId: string) => call('GET', projectPath(projectId), ProjectResponse),
     createProject: (request: CreateProjectRequest) =>
-      call('POST', '/api/projects', z.object({ project: Project }), request),
+      call('POST', '/api/projects', ProjectResponse, request),
+    updateProject: (projectId: string, request: UpdateProjectRequest) =>
+      call('PATCH', projectPath(projectId), ProjectResponse, request),
+    deleteProject: (projectId: string) => call('DELETE', projectPath(projectId), nothing),
+    projectMembers: (projectId: string) =>
+      call('GET', projectPath(projectId, '/members'), ProjectMemberList),
+    /** As `owner` it hands the project over. */
+    setProjectRole: (projectId: string, userId: string, role: ProjectRole) =>
+      call('PATCH', projectPath(projectId, `/members/${userId}`), ProjectMemberList, { role }),
+    /** Oneself, or somebody else. */
+    removeProjectMember: (projectId: string, userId: string) =>
+      call('DELETE', projectPath(projectId, `/members/${userId}`), nothing),
+    /** Invites, takes back, or with an empty request only reads. */
+    projectInvitations: (projectId: string, request: ProjectInvitationsRequest) =>
+      call('POST', projectPath(projectId, '/invitations'), ProjectInvitationList, request),
+    /** What an invitation leads to. @param token from a link; without it one's own */
+    invitedProject: (projectId: string, token: string | undefined) =>
+      call('POST', projectPath(projectId, '/invitation'), ProjectResponse, { token }),
+    joinProject: (projectId: string, token: string | undefined) =>
+      call('POST', projectPath(projectId, '/join'), ProjectResponse, { token }),
+    declineProject: (projectId: string) =>
+      call('DELETE', projectPath(projectId, '/invitation'), nothing),
   };
 }
 
@@ -229,6 +258,10 @@ export async function openSession(
     signature: await signer.signNonce(challenge.nonce, audience),
     ...profile,
   });
+}
+
+function projectPath(projectId: string, rest = ''): string {
+  return `/api/projects/${projectId}${rest}`;
 }
 
 function recordingPath(roomId: string, recordingId: string | undefined): string {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { RoomId } from '../../protocol/rooms.ts';
 import { useStudio } from '../app/studio-context.ts';
+import { useInvite } from '../app/use-invite.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
 import { StagePage } from '../stage/StagePage.tsx';
@@ -9,7 +10,6 @@ import { useLoad } from '../ui/use-load.ts';
 import { DoorNotice } from './DoorNotice.tsx';
 import { Lobby } from './Lobby.tsx';
 import { canKnock, closedDoor, knockableDoor } from './lobby-door.ts';
-import { useInvite } from './use-invite.ts';
 
 const NOT_OURS: Explanation = {
   code: 'not-ours',

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { CreateProjectRequest } from '../../protocol/projects.ts';
+import { CreateProjectRequest, type ProjectVisibility } from '../../protocol/projects.ts';
 import { useStudio } from '../app/studio-context.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -8,6 +8,7 @@ import { explain } from '../ui/explain.ts';
 import { InlineProblem } from '../ui/InlineProblem.tsx';
 import { TextArea, TextField } from '../ui/TextField.tsx';
 import styles from './CreateProjectDialog.module.css';
+import { ProjectVisibilityCards } from './ProjectVisibilityCards.tsx';
 
 const FORM = 'create-project';
 
@@ -43,6 +44,7 @@ function ProjectForm(props: { onBusy: (busy: boolean) => void; onCreated: () => 
   const navigate = useNavigate();
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
+  const [visibility, setVisibility] = useState<ProjectVisibility>('public');
   const [nameProblem, setNameProblem] = useState<string>();
   const [refusal, setRefusal] = useState<string>();
 
@@ -50,6 +52,7 @@ function ProjectForm(props: { onBusy: (busy: boolean) => void; onCreated: () => 
     event.preventDefault();
     const request = CreateProjectRequest.safeParse({
       name,
+      visibility,
       ...(description.trim() && { description }),
     });
     setNameProblem(request.success ? undefined : 'Give the project a name.');
@@ -84,6 +87,7 @@ function ProjectForm(props: { onBusy: (busy: boolean) => void; onCreated: () => 
         value={description}
         onChange={(event) => setDescription(event.target.value)}
       />
+      <ProjectVisibilityCards value={visibility} onChange={setVisibility} />
       {refusal && <InlineProblem message={refusal} />}
     </form>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Room } from '../../../protocol/rooms.ts';
-import { inviteFromHash } from '../../../renderer/lobby/invite-hash.ts';
+import { inviteFromHash } from '../../../renderer/app/invite-hash.ts';
 import { closedDoor, type DoorFacts, joinBlock } from '../../../renderer/lobby/lobby-door.ts';
 
 const room: Room = {
