@@ -15,6 +15,7 @@ import type { FfmpegSearch } from './recording/packaging/find-ffmpeg.ts';
 import type { RecordingService } from './recording/recording-service.ts';
 import type { RoomRegistry } from './rendezvous/room-registry.ts';
 import type { Settings } from './settings/settings.ts';
+import type { SummaryService } from './summaries/summary-service.ts';
 
 /** What the window is in the middle of; keeps the machine awake meanwhile. */
 export class Activity {
@@ -52,6 +53,7 @@ export interface StudioApiServices {
   rooms: RoomRegistry;
   recordings: RecordingService;
   library: LibraryService;
+  summaries: SummaryService;
   settings: Settings;
   recordedRooms: RecordedRooms;
   activity: Activity;
@@ -152,6 +154,11 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
       recordings.live.labelMarker(recordingId, markerId, label),
     'recording.forecast': () => recordings.live.forecast(),
     ...createLibraryApi(services),
+
+    'summaries.settings': () => services.summaries.settings(),
+    'summaries.configure': (next) => services.summaries.configure(next),
+    'summaries.try': () => services.summaries.try(),
+    'summaries.make': async ({ recordingId }) => services.summaries.make(recordingId),
 
     'reach.status': async () => reach.status(),
     'reach.set': (chosen) => reach.set(chosen.reach),

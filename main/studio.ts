@@ -39,6 +39,9 @@ import { openTracker } from './replay/tracker/open-tracker.ts';
 import { Settings } from './settings/settings.ts';
 import { openDatabase } from './storage/database.ts';
 import { Activity, createStudioApi } from './studio-api.ts';
+import { summaryRoutes } from './summaries/summary-routes.ts';
+import { SummaryService } from './summaries/summary-service.ts';
+import { SummaryStore } from './summaries/summary-store.ts';
 import { openTurn } from './turn/open-turn.ts';
 import type { TurnFlags } from './turn/turn-flags.ts';
 
@@ -137,6 +140,12 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   const thumbnails = new Thumbnails({
     ...{ recordings, rooms, feed, assets, db, ffmpegPath: ffmpeg.path, logger },
   });
+  const summaries = await SummaryService.open({
+    ...{ recordings, library, feed, settings, secrets: host.secrets, clock },
+    store: new SummaryStore({ db, masterKey }),
+    ffmpegPath: ffmpeg.path,
+    temporaryDir: join(dataDir, 'temporary'),
+  });
   recordings.on('progress', (progress) => events.emit('recording.progress', progress));
   recordings.on('changed', (roomId, status) =>
     events.emit('recording.changed', { roomId, status }),
@@ -184,6 +193,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
       liveRoutes({ recordings, replayAccess, viewers }),
       assetRoutes({ assets, feed, access, ffmpegPath: ffmpeg.path }),
       tracker.routes,
+      summaryRoutes({ summaries, recordings, replayAccess, access }),
     ],
     metrics: () => metrics.render(),
     activity: nodeActivity,
@@ -243,7 +253,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   return {
     api: createStudioApi({
       ...{ host, dataDir, environment, ffmpeg, identity, members, rooms, recordings },
-      ...{ library, settings },
+      ...{ library, summaries, settings },
       ...{ recordedRooms, activity, reach, home, clock, rendezvousUrl: rendezvous.url },
     }),
     events,

@@ -24,6 +24,7 @@ import {
   UpdateRecordingRequest,
 } from '../protocol/recordings.ts';
 import { PeerId, RoomId } from '../protocol/rooms.ts';
+import { EndpointKeys, ShownSummarySettings, SummarySettings } from '../protocol/summaries.ts';
 import { TrackDescription, TrackId } from '../protocol/tracks.ts';
 
 /**
@@ -196,6 +197,16 @@ export const methods = {
     }),
     LibraryJob,
   ),
+  /** What makes transcripts and summaries here. */
+  'summaries.settings': method(z.void(), ShownSummarySettings),
+  'summaries.configure': method(
+    SummarySettings.extend({ keys: EndpointKeys }),
+    ShownSummarySettings,
+  ),
+  /** Tries both on a second of silence; rejects with what is wrong. */
+  'summaries.try': method(z.void(), z.void()),
+  /** Makes a transcript and a summary, anew where there is one; `library.job` tells how far it is. */
+  'summaries.make': method(z.object({ recordingId: RecordingId }), LibraryJob),
   'library.cancel': method(z.object({ jobId: z.string().max(64) }), z.void()),
   'library.update': method(
     UpdateRecordingRequest.extend({ recordingId: RecordingId }),

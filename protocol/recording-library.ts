@@ -128,7 +128,7 @@ export type ExportFormat = z.infer<typeof ExportFormat>;
 export const TrackPictures = z.enum(['editor', 'received']);
 export type TrackPictures = z.infer<typeof TrackPictures>;
 
-export const JobKind = z.enum(['verify', 'export']);
+export const JobKind = z.enum(['verify', 'export', 'summarise']);
 export type JobKind = z.infer<typeof JobKind>;
 
 export const JobState = z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']);

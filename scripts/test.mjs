@@ -13,7 +13,7 @@ await launch(async () => {
   const tallies = [];
   try {
     const outside = steps.some(({ name }) => name === 'integration' || name === 'e2e');
-    const needs = { ffmpeg: outside, chromium: outside, coturn: outside };
+    const needs = { ffmpeg: outside, chromium: outside, coturn: outside, speech: outside };
     const { node, env } = await prepare({ root: ROOT, terminal, needs });
     for (const step of steps) {
       // The tests from here on run what was built.

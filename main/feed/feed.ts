@@ -136,6 +136,12 @@ export class Feed extends FeedDirectory {
     return true;
   }
 
+  /** Tells a recording's post of its summary, or that there is none any more. */
+  setSummary(recordingId: string, summaryId: string | undefined): void {
+    const post = this.postOfRecording(recordingId);
+    if (post) this.#change(post.postId, { summary_id: summaryId ?? null });
+  }
+
   /** Throws `post-not-found`, `forbidden`, `validation-failed`. */
   update(postId: string, author: { userId: string; guest: boolean }, to: UpdatePostRequest): Post {
     const post = this.#requireOwn(postId, author, 'change');

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Environment } from '../../protocol/node.ts';
 import { Reach } from '../../protocol/reach.ts';
 import { DEFAULT_RETENTION_DAYS } from '../../protocol/recordings.ts';
+import { RecogniserSettings, SummariserSettings } from '../../protocol/summaries.ts';
 import type { SettingsStore } from '../hosts/host.ts';
 import { IceUrl } from '../turn/ice-url.ts';
 import { migrateSettings, type SettingsStep } from './migrate-settings.ts';
@@ -40,6 +41,10 @@ const schemas = {
   turnUrls: z.array(IceUrl).max(16).default([]),
   /** Absolute path of the file with the secret shared with the TURN servers; empty for none. */
   turnSecretFile: z.string().default(''),
+  /** What turns speech into text, see `RecogniserSettings`. */
+  recogniser: RecogniserSettings.default({ kind: 'none' }),
+  /** What makes bullets of a transcript, see `SummariserSettings`. */
+  summariser: SummariserSettings.default({ kind: 'extract' }),
   /** Most people of one room who may be relayed at a time. */
   turnRelayedPerRoom: z.int().min(1).max(1000).default(6),
 };

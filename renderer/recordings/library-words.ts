@@ -67,6 +67,7 @@ export function goingWords({ goes, freesBytes }: QuotaPreview): string {
 /** What a job does, and to what. */
 export function jobWords({ kind, state, title }: LibraryJob): string {
   const name = `“${title}”`;
+  if (kind === 'summarise') return summaryWords(state, name);
   switch (state) {
     case 'waiting':
       return kind === 'export' ? `${name} waits to be exported` : `${name} waits to be checked`;
@@ -80,5 +81,20 @@ export function jobWords({ kind, state, title }: LibraryJob): string {
       return kind === 'export'
         ? `Export of ${name} was cancelled`
         : `Check of ${name} was cancelled`;
+  }
+}
+
+function summaryWords(state: LibraryJob['state'], name: string): string {
+  switch (state) {
+    case 'waiting':
+      return `${name} waits to be summed up`;
+    case 'running':
+      return `Summing up ${name}`;
+    case 'done':
+      return `${name} is summed up`;
+    case 'failed':
+      return `${name} could not be summed up`;
+    case 'cancelled':
+      return `Summary of ${name} was cancelled`;
   }
 }

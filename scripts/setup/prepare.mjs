@@ -7,12 +7,14 @@ import { ensureFfmpeg } from './ffmpeg.mjs';
 import { ensureNode24 } from './node24.mjs';
 import { ensurePackages } from './packages.mjs';
 import { SetupError } from './setup-error.mjs';
+import { ensureSpeech } from './speech.mjs';
 
 /**
  * @typedef {object} Needs
  * @property {boolean} [ffmpeg] ffmpeg and ffprobe
  * @property {boolean} [chromium]
  * @property {boolean} [coturn] a TURN server for tests; where it can't be had, they say so and go on without
+ * @property {boolean} [speech] a speech recogniser and a synthesiser for tests, in the same way
  * @property {boolean} [build]
  *
  * @typedef {object} Prepared
@@ -44,6 +46,10 @@ export async function prepare({ root, terminal, needs }) {
   if (needs.coturn) {
     const found = await ensureCoturn({ apt });
     if ('problem' in found) terminal.say(`Tests of TURN are left out: ${found.problem}`);
+  }
+  if (needs.speech) {
+    const found = await ensureSpeech({ apt });
+    if ('problem' in found) terminal.say(`Tests of transcripts are left out: ${found.problem}`);
   }
   if (needs.build) await ensureBuild({ root, node, terminal });
   return { node, env };

@@ -179,6 +179,25 @@ export class LibraryService extends EventEmitter<{ job: [LibraryJob] }> {
     });
   }
 
+  /**
+   * Does something else with a recording, in the background and one after the other. Throws as
+   * {@link verify} does.
+   */
+  work(
+    kind: LibraryJob['kind'],
+    recordingId: string,
+    work: (control: JobControl) => Promise<void>,
+  ): LibraryJob {
+    const entry = this.#requireFinished(recordingId);
+    return (
+      this.#jobs.current(kind, recordingId) ??
+      this.#addJob(kind, entry, async (control) => {
+        await work(control);
+        return {};
+      })
+    );
+  }
+
   /** Throws `recording-not-found`, `recording-expired`, `validation-failed` for a time that is over. */
   update(recordingId: string, change: UpdateRecordingRequest): LibraryEntry {
     this.#library.update(this.#library.require(recordingId), change);

@@ -112,6 +112,11 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     linkOrigin: 'http://127.0.0.1:41234',
     linkReachesOthers: false,
   };
+  const summaries = {
+    recogniser: { kind: 'none' as const },
+    summariser: { kind: 'extract' as const },
+    hasKeys: { recogniser: false, summariser: false },
+  };
   const place = {
     kind: 'own' as const,
     name: 'Sam’s studio',
@@ -143,6 +148,13 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     },
     'identity.signNonce': async () => ({ publicKey: profile.publicKey, signature: 'B'.repeat(86) }),
     'identity.signFingerprint': async () => ({ signature: 'B'.repeat(86) }),
+    'summaries.settings': async () => summaries,
+    'summaries.configure': async () => summaries,
+    'summaries.try': async () => undefined,
+    'summaries.make': async ({ recordingId }) => ({
+      ...{ jobId: 'job_1', kind: 'summarise', recordingId, title: '', state: 'waiting' },
+      progress: 0,
+    }),
     'identity.signModeration': async () => ({ signature: 'B'.repeat(86) }),
     'recording.start': async () => ({ recordingId: RECORDING_ID }),
     'recording.append': async (slice) => {
