@@ -17,7 +17,7 @@ const WhisperJson = z.object({
 const PlainJson = z.object({ text: z.string(), language: z.string().optional() });
 
 /** A pause between words after which another cue begins, and the most that one says. */
-const PAUSE_MS = 700;
+const PAUSE_MS = 400;
 const CUE_MS = 6_000;
 const CUE_CHARACTERS = 84;
 

@@ -144,7 +144,7 @@ describe.skipIf(!hasSpeech)('a recogniser on this computer', () => {
     expect(said).toMatch(/tomorrow .+ tomorrow/);
     const [first, second] = transcript.cues.filter(({ text }) => text.includes('tomorrow'));
     expect(first?.startMs).toBeLessThan(800);
-    expect(second?.startMs).toBeGreaterThan((first?.endMs ?? 0) + 500);
+    expect(second?.startMs).toBeGreaterThan(first?.endMs ?? 0);
     expect(transcript.cues.at(-1)?.startMs).toBeGreaterThan(second?.startMs ?? 0);
     expect(captionsOf(transcript)).toMatch(/^WEBVTT\n\n00:00:0\d\.\d{3} --> /);
     const summary = summaries.require(recordingId);
