@@ -42,6 +42,7 @@ import {
   RoomList,
   RoomResponse,
 } from '../../protocol/rooms.ts';
+import { StreamSummary, type SummaryBullet, Transcript } from '../../protocol/summaries.ts';
 import { SwarmTicket } from '../../protocol/swarm.ts';
 
 /** As they are now; absent of somebody who is not in the room. */
@@ -154,6 +155,14 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       call('PATCH', recordingPath(roomId, recordingId), RecordingStatus, request),
     deleteRecording: (roomId: string, recordingId: string) =>
       call('DELETE', recordingPath(roomId, recordingId), nothing),
+    summary: (roomId: string, recordingId: string) =>
+      call('GET', summaryPath(roomId, recordingId), StreamSummary),
+    updateSummary: (roomId: string, recordingId: string, bullets: SummaryBullet[]) =>
+      call('PATCH', summaryPath(roomId, recordingId), StreamSummary, { bullets }),
+    deleteSummary: (roomId: string, recordingId: string) =>
+      call('DELETE', summaryPath(roomId, recordingId), nothing),
+    transcript: (recordingId: string) =>
+      call('GET', `/replays/${recordingId}/transcript.json`, Transcript),
     /** @param last the window's last ticket, whose place it keeps */
     swarmTicket: (recordingId: string, last: string | undefined) =>
       call('POST', `/replays/${recordingId}/swarm`, SwarmTicket, { token: last }),
@@ -267,6 +276,10 @@ function projectPath(projectId: string, rest = ''): string {
 function recordingPath(roomId: string, recordingId: string | undefined): string {
   const which = recordingId === undefined ? '' : `?recordingId=${recordingId}`;
   return `/api/streams/${roomId}/recording${which}`;
+}
+
+function summaryPath(roomId: string, recordingId: string): string {
+  return `/api/streams/${roomId}/summary?recordingId=${recordingId}`;
 }
 
 function cursorQuery(cursor: string | undefined): string {

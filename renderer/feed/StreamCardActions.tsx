@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { CalendarClock, Eye, Pin, Play, Radio } from 'lucide-react';
+import { CalendarClock, Eye, FileText, Pin, Play, Radio } from 'lucide-react';
 import type { StreamPost } from '../../protocol/posts.ts';
 import { useStreamingState } from '../rooms/streaming-context.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -33,6 +33,7 @@ export function StreamCardActions(props: StreamCardActionsProps) {
       {state === 'live' && <JoinButton roomId={post.roomId} />}
       {state === 'live' && isRecorded && <WatchLiveButton roomId={post.roomId} />}
       {replay && <WatchButton post={post} prominent={state !== 'live'} />}
+      {replay && post.summaryId !== undefined && <Chip icon={<FileText />}>Summary</Chip>}
       {replay && <Kept until={retainUntil} pinned={pinned} />}
       {state === 'processing' && (
         <p className={`${styles.note} ${styles.waiting}`} role="status">

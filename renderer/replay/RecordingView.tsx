@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { RecordingStatus } from '../../protocol/recordings.ts';
 import { useStudio } from '../app/studio-context.ts';
+import { SummarySection } from '../summaries/SummarySection.tsx';
 import { ChapterList } from './ChapterList.tsx';
 import { CopyMomentButton } from './CopyMomentButton.tsx';
 import type { PlaybackSource } from './playback.ts';
@@ -67,6 +68,9 @@ export function RecordingView(props: RecordingViewProps) {
       </div>
       {children}
       {chapters.length > 0 && <ChapterList video={video} chapters={chapters} />}
+      {status.state === 'ready' && (
+        <SummarySection {...{ video, roomId, recordingId, hostUserId }} />
+      )}
     </div>
   );
 }

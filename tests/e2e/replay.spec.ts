@@ -118,3 +118,41 @@ test('a viewer who sends flipped bits is found out, and the replay plays from el
   await evil.getByRole('switch', { name: 'Share with other viewers' }).click();
   await expect(evil.getByTestId('sharing')).toHaveText('All from the studio');
 });
+
+test('a host has a summary made, puts it into other words, and takes it back', async ({
+  studio,
+}) => {
+  const path = await seed(studio.dataFolder, 14);
+  const host = await studio.host();
+  const { address } = await studio.start();
+  await host.goto(new URL(path, host.url()).href);
+  await playerIs(host, 'ready');
+  await host.getByRole('button', { name: 'Make a summary' }).click();
+  const summary = host.getByRole('region', { name: 'Summary' });
+  await expect(summary.getByRole('button', { name: 'Marker 1' })).toBeVisible();
+  await expect(summary).toContainText('Made from the chapters the host marked');
+  await expectAccessible(host, 'summary');
+
+  await summary.getByRole('button', { name: 'Edit summary' }).click();
+  await summary.getByLabel('At 0:10').fill('The choir begins');
+  await summary.getByRole('button', { name: 'Save summary' }).click();
+  await expect(summary).toContainText('Edited by the host');
+  const viewer = await studio.person();
+  await viewer.goto(`${address}${path}`);
+  await playerIs(viewer, 'ready');
+  await viewer.getByRole('button', { name: 'The choir begins' }).click();
+  await expect.poll(() => atS(viewer)).toBe(10);
+  await expect(viewer.getByRole('button', { name: 'Make a summary' })).toHaveCount(0);
+
+  await summary.getByRole('button', { name: 'Transcript settings' }).click();
+  const dialog = host.getByRole('dialog');
+  await dialog.getByRole('radio', { name: 'A program on this computer' }).click();
+  await dialog.getByLabel('Command').fill('no-such-recogniser {input}');
+  await dialog.getByRole('button', { name: 'Save and try' }).click();
+  await expect(dialog.getByText(/there is no program “no-such-recogniser”/)).toBeVisible();
+  await expectAccessible(host, 'settings of transcripts');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await summary.getByRole('button', { name: 'Delete summary' }).click();
+  await host.getByRole('alertdialog').getByRole('button', { name: 'Delete summary' }).click();
+  await expect(summary.getByRole('button', { name: 'Make a summary' })).toBeVisible();
+});

@@ -145,7 +145,6 @@ describe.skipIf(!hasSpeech)('a recogniser on this computer', () => {
     const [first, second] = transcript.cues.filter(({ text }) => text.includes('tomorrow'));
     expect(first?.startMs).toBeLessThan(800);
     expect(second?.startMs).toBeGreaterThan(first?.endMs ?? 0);
-    expect(transcript.cues.at(-1)?.startMs).toBeGreaterThan(second?.startMs ?? 0);
     expect(captionsOf(transcript)).toMatch(/^WEBVTT\n\n00:00:0\d\.\d{3} --> /);
     const summary = summaries.require(recordingId);
     expect(summary).toMatchObject({ origin: 'extract', hasTranscript: true });
