@@ -22,8 +22,8 @@ const CUE_MS = 6_000;
 const CUE_CHARACTERS = 84;
 
 /**
- * Reads what recognisers say: JSON of OpenAI-compatible endpoints and of whisper.cpp, WebVTT, SRT,
- * or words with their times as `pocketsphinx_continuous -time yes` prints them. `undefined` for
+ * Reads what recognisers say: JSON of OpenAI-compatible endpoints and of whisper.cpp, the lines that
+ * `whisper-cli` prints, WebVTT, SRT, or words with their times as `pocketsphinx_continuous -time yes` prints them. `undefined` for
  * anything else.
  *
  * @param durationMs of the sound: what has no times is all of it
@@ -31,6 +31,8 @@ const CUE_CHARACTERS = 84;
 export function readTranscript(text: string, durationMs: number): Transcript | undefined {
   const trimmed = text.trim();
   if (trimmed.startsWith('{')) return fromJson(trimmed, durationMs);
+  const printed = fromPrintedLines(trimmed);
+  if (printed.length > 0) return { language: 'und', cues: printed };
   if (trimmed.includes('-->')) return { language: 'und', cues: fromCueText(trimmed) };
   const words = timedWords(trimmed);
   if (words.length > 0) return { language: 'und', cues: cuesOfWords(words) };
@@ -93,6 +95,15 @@ function languageTag(language: string | undefined): string {
 }
 
 const CUE_TIMES = /^((?:\d+:)?\d+:\d+[.,]\d+)\s+-->\s+((?:\d+:)?\d+:\d+[.,]\d+)/;
+
+/** What `whisper-cli` prints: `[00:00:00.500 --> 00:00:02.000]   Good evening.` */
+function fromPrintedLines(text: string): TranscriptCue[] {
+  const cues = text.split(/\r?\n/).map((line) => {
+    const said = /^\[([\d:.]+) --> ([\d:.]+)\]\s+(.*)$/.exec(line.trim());
+    return said && cueOf(clockMs(said[1] ?? ''), clockMs(said[2] ?? ''), said[3] ?? '');
+  });
+  return cues.filter((cue) => cue !== undefined && cue !== null);
+}
 
 /** WebVTT and SRT, of which times and words are taken. */
 function fromCueText(text: string): TranscriptCue[] {

@@ -129,8 +129,8 @@ function SettingsForm({
       {draft.recogniser === 'command' && (
         <TextField
           label="Command"
-          description="{input} is a WAV file. It prints JSON, WebVTT, SRT or words with times."
-          placeholder="whisper-cli -m models/base.bin -f {input} -ovtt -of - "
+          description="{input} is a WAV file. It prints what was said with times: as whisper-cli does, or JSON, WebVTT, SRT."
+          placeholder="whisper-cli -m ggml-base.bin -f {input} -np"
           value={draft.command}
           spellCheck={false}
           onChange={(event) => change({ command: event.target.value })}

@@ -40,6 +40,11 @@ describe('what a recogniser says', () => {
       'und',
     ],
     [
+      'the lines of whisper-cli',
+      '[00:00:00.500 --> 00:00:02.000]   Good evening.\n[00:00:02.000 --> 00:00:04.200]   The harbour sings.\n',
+      'und',
+    ],
+    [
       'SRT',
       '1\r\n00:00:00,500 --> 00:00:02,000\r\nGood evening.\r\n\r\n2\r\n00:00:02,000 --> 00:00:04,200\r\nThe harbour sings.\r\n',
       'und',
