@@ -29,6 +29,10 @@ const PROGRAMS = {
     script: 'tests/bench/recording.ts',
     needs: { ffmpeg: true, chromium: true, build: true },
   },
+  'bench:replay': {
+    script: 'tests/bench/replay.ts',
+    needs: { ffmpeg: true, chromium: true, build: true },
+  },
   'bench:sync': { script: 'tests/bench/sync.ts', needs: { ffmpeg: true, chromium: true } },
   'bench:tracks': { script: 'tests/bench/tracks.ts', needs: { ffmpeg: true, chromium: true } },
   'bench:signalling': { script: 'tests/bench/signalling.ts', needs: { build: true } },

@@ -1,37 +1,15 @@
-import { mkdir } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { recorderStream, slicesOf } from '../integration/recording/media.ts';
-import { room } from '../integration/recording/recorded-room.ts';
-import { record } from '../integration/recording/studio-fixture.ts';
 import { expectAccessible, expectNoSidewaysScrolling } from '../support/accessibility.ts';
 import { playerIs, playerNow } from '../support/people.ts';
-import { openStudioRecordings } from '../support/studio-recordings.ts';
+import { seedReplay } from '../support/seeded-replay.ts';
 import { expect, test } from '../support/temporary-studio.ts';
-
-/** A data folder with a public recording of so many seconds; answers the path of its page. */
-async function seed(dataFolder: string, seconds: number): Promise<string> {
-  await mkdir(dataFolder);
-  const studio = await openStudioRecordings(dataFolder);
-  const recorded = room({
-    title: 'Matinée',
-    visibility: 'public',
-    hostUserId: studio.identity.userId,
-  });
-  const { recordings } = studio;
-  const id = await record(recordings, slicesOf(await recorderStream(seconds)), recorded);
-  recordings.live.mark({ recordingId: id, take: 0, takeMs: 10_000 });
-  await recordings.stop(id);
-  await recordings.settled();
-  await studio.close();
-  return `/replay/${recorded.roomId}?recording=${id}`;
-}
 
 const atS = async (page: Page) => Math.round((await playerNow(page)).atS);
 
 test('a replay is worked by the keyboard, opens at a time, and remembers where one was', async ({
   studio,
 }) => {
-  const path = await seed(studio.dataFolder, 40);
+  const path = await seedReplay(studio.dataFolder, 40);
   const { address } = await studio.start();
   const page = await studio.person();
   await page.goto(`${address}${path}&t=0m20s`);
@@ -79,7 +57,7 @@ test('a replay is worked by the keyboard, opens at a time, and remembers where o
 test('a viewer who sends flipped bits is found out, and the replay plays from elsewhere', async ({
   studio,
 }) => {
-  const path = await seed(studio.dataFolder, 40);
+  const path = await seedReplay(studio.dataFolder, 40);
   const { address } = await studio.start();
   const [evil, victim] = [await studio.person(), await studio.person()];
   await evil.addInitScript(() => {
@@ -122,7 +100,7 @@ test('a viewer who sends flipped bits is found out, and the replay plays from el
 test('a host has a summary made, puts it into other words, and takes it back', async ({
   studio,
 }) => {
-  const path = await seed(studio.dataFolder, 14);
+  const path = await seedReplay(studio.dataFolder, 14);
   const host = await studio.host();
   const { address } = await studio.start();
   await host.goto(new URL(path, host.url()).href);

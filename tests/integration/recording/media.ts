@@ -7,11 +7,11 @@ const run = promisify(execFile);
  * A recorder's stream as a browser makes it: Matroska with H.264 and Opus, a keyframe every 2 s,
  * picture and sound in motion throughout.
  */
-export async function recorderStream(seconds: number): Promise<Buffer> {
+export async function recorderStream(seconds: number, size = '160x120'): Promise<Buffer> {
   const { stdout } = await run(
     'ffmpeg',
     [
-      ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=30'],
+      ...['-v', 'error', '-f', 'lavfi', '-i', `testsrc2=s=${size}:r=30`],
       ...['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000', '-t', String(seconds)],
       ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'],
       ...['-g', '60', '-keyint_min', '60', '-sc_threshold', '0'],
