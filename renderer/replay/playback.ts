@@ -77,8 +77,6 @@ export class Playback {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempt = 0;
   #hasRecovered = false;
-  #hasMedia = false;
-  #wantsToShare = false;
   #refusal: ProtocolError | undefined;
   #isClosed = false;
 
@@ -128,9 +126,6 @@ export class Playback {
       });
     });
     hls.on(HlsClass.Events.FRAG_BUFFERED, () => {
-      // The first picture comes first: making connections takes the same processor.
-      if (!this.#hasMedia && this.#wantsToShare) this.#join();
-      this.#hasMedia = true;
       this.#attempt = 0;
       if (this.state.getState().player.status === 'reconnecting') {
         this.state.setState({ player: { status: 'ready' } });
@@ -152,7 +147,6 @@ export class Playback {
   setSharing(on: boolean): void {
     if (this.#isClosed) return;
     if (!on) {
-      this.#wantsToShare = false;
       this.exchange.setState({ paused: 'switched-off' });
       this.#loader.leave();
       return;
@@ -162,11 +156,6 @@ export class Playback {
       return;
     }
     this.exchange.setState({ paused: undefined });
-    this.#wantsToShare = true;
-    if (this.#hasMedia) this.#join();
-  }
-
-  #join(): void {
     const { baseUrl } = this.#options.source;
     const url = new URL(`${baseUrl}/tracker`, location.href);
     url.protocol = url.protocol.replace('http', 'ws');
