@@ -10,6 +10,7 @@ import type { Members } from './identity/members.ts';
 import { createLibraryApi } from './library-api.ts';
 import type { RecordedRooms } from './publishing/recorded-rooms.ts';
 import type { Reach } from './reach/reach.ts';
+import type { KeptChatStore } from './recording/chat/kept-chat.ts';
 import type { LibraryService } from './recording/library/library-service.ts';
 import type { FfmpegSearch } from './recording/packaging/find-ffmpeg.ts';
 import type { RecordingService } from './recording/recording-service.ts';
@@ -54,6 +55,7 @@ export interface StudioApiServices {
   recordings: RecordingService;
   library: LibraryService;
   summaries: SummaryService;
+  chat: KeptChatStore;
   settings: Settings;
   recordedRooms: RecordedRooms;
   activity: Activity;
@@ -106,6 +108,8 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
     'identity.signFingerprint': async (proof) => identity.signFingerprint(proof),
     'identity.signModeration': async ({ event }) => identity.signModeration(event),
 
+    'identity.signChat': async (act) => identity.signChat(act),
+
     'recording.start': async ({ roomId, mimeType }) => {
       const room = ownLiveRoom(roomId);
       recordedRooms.remember({
@@ -152,6 +156,12 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
     'recording.mark': async (marker) => recordings.live.mark(marker),
     'recording.labelMarker': async ({ recordingId, markerId, label }) =>
       recordings.live.labelMarker(recordingId, markerId, label),
+    'recording.keepChat': async ({ recordingId, message, ...at }) => {
+      recordings.requireRunning(recordingId);
+      services.chat.keep(recordingId, at, message);
+    },
+    'recording.forgetChat': async ({ recordingId, messageId }) =>
+      services.chat.forget(recordingId, messageId),
     'recording.forecast': () => recordings.live.forecast(),
     ...createLibraryApi(services),
 

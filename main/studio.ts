@@ -23,6 +23,8 @@ import { RecordedRooms } from './publishing/recorded-rooms.ts';
 import { Thumbnails } from './publishing/thumbnails.ts';
 import type { NetworkFlags } from './reach/network-flags.ts';
 import { openReach } from './reach/open-reach.ts';
+import { chatRoutes } from './recording/chat/chat-routes.ts';
+import { KeptChatStore } from './recording/chat/kept-chat.ts';
 import { openMasterKey } from './recording/keys/master-key.ts';
 import { LibraryService } from './recording/library/library-service.ts';
 import { findFfmpeg } from './recording/packaging/find-ffmpeg.ts';
@@ -140,6 +142,10 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   const thumbnails = new Thumbnails({
     ...{ recordings, rooms, feed, assets, db, ffmpegPath: ffmpeg.path, logger },
   });
+  const chat = new KeptChatStore({ db, masterKey });
+  recordings.on('changed', (_roomId, { recordingId, state }) => {
+    if (state === 'expired') chat.clear(recordingId);
+  });
   const summaries = await SummaryService.open({
     ...{ recordings, library, feed, settings, secrets: host.secrets, clock },
     store: new SummaryStore({ db, masterKey }),
@@ -193,6 +199,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
       liveRoutes({ recordings, replayAccess, viewers }),
       assetRoutes({ assets, feed, access, ffmpegPath: ffmpeg.path }),
       tracker.routes,
+      chatRoutes({ chat, recordings, replayAccess, access }),
       summaryRoutes({ summaries, recordings, replayAccess, access }),
     ],
     metrics: () => metrics.render(),
@@ -253,7 +260,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   return {
     api: createStudioApi({
       ...{ host, dataDir, environment, ffmpeg, identity, members, rooms, recordings },
-      ...{ library, summaries, settings },
+      ...{ library, summaries, chat, settings },
       ...{ recordedRooms, activity, reach, home, clock, rendezvousUrl: rendezvous.url },
     }),
     events,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ChatDeletion, ChatMessage, ChatMessageId } from '../protocol/chat.ts';
 import { PublicKey, Signature } from '../protocol/encoding.ts';
 import { NodeFound, NodePlace } from '../protocol/home.ts';
 import { DisplayName, Handle, Profile } from '../protocol/identity.ts';
@@ -129,6 +130,11 @@ export const methods = {
     z.object({ event: ModerationEvent }),
     z.object({ signature: Signature }),
   ),
+  /** Signs a message of one's own in a room's chat, or the deletion of one. */
+  'identity.signChat': method(
+    z.union([z.object({ message: ChatMessage }), z.object({ deletion: ChatDeletion })]),
+    z.object({ signature: Signature }),
+  ),
   'recording.start': method(StartRecording, z.object({ recordingId: RecordingId })),
   /** Resolves once the slice is on disk, encrypted, hashed and synced. */
   'recording.append': method(AppendSlice, z.object({ seq: z.int() })),
@@ -162,6 +168,13 @@ export const methods = {
   ),
   'recording.labelMarker': method(
     z.object({ recordingId: RecordingId, markerId: z.int().positive(), label: MarkerLabel }),
+    z.void(),
+  ),
+  /** Keeps a message of the chat at this moment; the same one again is acknowledged. */
+  'recording.keepChat': method(AddMarker.extend({ message: ChatMessage }), z.void()),
+  /** A message was taken away: it is not kept any more either. */
+  'recording.forgetChat': method(
+    z.object({ recordingId: RecordingId, messageId: ChatMessageId }),
     z.void(),
   ),
   'recording.forecast': method(z.void(), SpaceForecast),

@@ -50,6 +50,8 @@ export const Room = z.object({
   recordingPausedAt: Timestamp.optional(),
   /** How long it was paused before that, in ms; absent when it never was. */
   recordingPausedMs: z.int().positive().optional(),
+  /** The host keeps the chat with the recording; everybody is to know. */
+  keepsChat: z.boolean().optional(),
   /** What is amiss with it right now, while it goes on. */
   recordingTrouble: RecordingTrouble.optional(),
   /** A sentence for the people in the room when `recording` is `failed`. */
@@ -224,7 +226,11 @@ export const PromoteRequest = z.object({
 export type PromoteRequest = z.infer<typeof PromoteRequest>;
 export const PromoteResponse = z.object({ room: Room, postId: z.string() });
 
-export const SetRecordingRequest = z.object({ enabled: z.boolean() });
+export const SetRecordingRequest = z.object({
+  enabled: z.boolean(),
+  /** Whether the chat is kept with the recording from now on; left as it is without. */
+  keepsChat: z.boolean().optional(),
+});
 export const RoomResponse = z.object({
   room: Room,
   /** Who watches a room that is live, inside of it and outside. */

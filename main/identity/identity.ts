@@ -1,6 +1,7 @@
 import { type KeyObject, sign } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { DatabaseSync } from 'node:sqlite';
+import { type ChatAct, chatText } from '../../protocol/chat.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { DisplayName, dtlsProofText, Handle, type Profile } from '../../protocol/identity.ts';
 import type { ModerationEvent } from '../../protocol/moderation.ts';
@@ -130,6 +131,17 @@ export class Identity {
       ]);
     }
     return { signature: this.sign(Buffer.from(moderationText(event), 'utf8')) };
+  }
+
+  /** Signs a message or a deletion of one's own. Throws `validation-failed` for anybody else's. */
+  signChat(act: ChatAct): { signature: string } {
+    const userId = 'message' in act ? act.message.author.userId : act.deletion.by;
+    if (userId !== this.userId) {
+      throw new ProtocolError('validation-failed', 'Only messages of one’s own can be signed.', [
+        { path: 'author.userId', message: 'must be this studio’s own member' },
+      ]);
+    }
+    return { signature: this.sign(Buffer.from(chatText(act), 'utf8')) };
   }
 
   #row() {

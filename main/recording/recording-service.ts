@@ -125,6 +125,11 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
     return this.#running(recordingId).tracks;
   }
 
+  /** Throws `recording-not-found` for a recording that does not run. */
+  requireRunning(recordingId: string): void {
+    this.#running(recordingId);
+  }
+
   /** Ends a recording; resolves when it is `ready` or `failed`. Idempotent. */
   async stop(recordingId: string): Promise<RecordingStatus> {
     const reason = this.#sessions.get(recordingId)?.endReason;

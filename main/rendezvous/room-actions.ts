@@ -158,9 +158,11 @@ export class RoomActions {
     return { room: this.#registry.setBroadcast(roomId, post.postId), postId: post.postId };
   }
 
-  setRecording(caller: Caller, roomId: string, enabled: boolean): Room {
+  /** @param keepsChat whether the chat is kept as well; left as it is without */
+  setRecording(caller: Caller, roomId: string, enabled: boolean, keepsChat?: boolean): Room {
     requireScope(caller, 'stream:create');
     this.#requireOpenAsHost(caller, roomId, 'record it');
+    if (keepsChat !== undefined) this.#registry.setKeepsChat(roomId, keepsChat);
     return this.#registry.requestRecording(roomId, enabled);
   }
 

@@ -38,6 +38,8 @@ export interface RoomRecord {
   recordingPausedAt?: number | undefined;
   recordingPausedMs?: number;
   recordingTrouble?: RecordingTrouble | undefined;
+  /** The chat is kept with the recording. Not kept over a restart. */
+  keepsChat?: boolean;
   postId: string | undefined;
   /** By `peerId`. */
   readonly participants: Map<string, ParticipantRecord>;
@@ -207,6 +209,7 @@ export function roomView(record: RoomRecord): Room {
     ...(record.recordingPausedMs && { recordingPausedMs: record.recordingPausedMs }),
     ...(record.recordingTrouble && { recordingTrouble: record.recordingTrouble }),
     ...(record.recordingError !== undefined && { recordingError: record.recordingError }),
+    ...(record.keepsChat && { keepsChat: true }),
     ...(record.postId !== undefined && { postId: record.postId }),
     host: record.host,
     participantCount: record.participants.size,

@@ -166,6 +166,12 @@ export class RoomRegistry extends RoomDirectory {
     return roomView(record);
   }
 
+  /** Whether the chat is kept with the room's recordings from now on. */
+  setKeepsChat(roomId: string, keepsChat: boolean): void {
+    this.openRecord(roomId).keepsChat = keepsChat;
+    this.emit('updated', roomId);
+  }
+
   /** What the recording service says of this room's recording; also after the room has ended. */
   setRecording(
     roomId: string,

@@ -154,6 +154,7 @@ export function roomRoutes(options: {
           await access.requireCaller(request),
           request.params.roomId,
           request.body.enabled,
+          request.body.keepsChat,
         ),
       }),
     );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { assetPath, type PictureWidth } from '../../protocol/assets.ts';
+import { type ChatAct, KeptChat } from '../../protocol/chat.ts';
 import { Problem, ProtocolError } from '../../protocol/errors.ts';
 import { Challenge, Jwks, Session, type SessionRequest } from '../../protocol/identity.ts';
 import {
@@ -146,8 +147,12 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       call('GET', `/api/signaling/rooms/${roomId}/moderation/log`, ModerationLog),
     promote: (roomId: string, request: PromoteRequest) =>
       call('POST', `/api/signaling/rooms/${roomId}/promote`, PromoteResponse, request),
-    setRecording: (roomId: string, enabled: boolean) =>
-      call('POST', `/api/signaling/rooms/${roomId}/recording`, RoomResponse, { enabled }),
+    /** @param keepsChat left as it is without */
+    setRecording: (roomId: string, enabled: boolean, keepsChat?: boolean) =>
+      call('POST', `/api/signaling/rooms/${roomId}/recording`, RoomResponse, {
+        enabled,
+        keepsChat,
+      }),
     /** The room's latest recording, or the one of it that is named. */
     recording: (roomId: string, recordingId?: string) =>
       call('GET', recordingPath(roomId, recordingId), RecordingStatus),
@@ -161,6 +166,10 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       call('PATCH', summaryPath(roomId, recordingId), StreamSummary, { bullets }),
     deleteSummary: (roomId: string, recordingId: string) =>
       call('DELETE', summaryPath(roomId, recordingId), nothing),
+    /** What was said in the room's chat, where it was kept. */
+    keptChat: (recordingId: string) => call('GET', `/replays/${recordingId}/chat.json`, KeptChat),
+    forgetChat: (recordingId: string, messageId: string) =>
+      call('DELETE', `/replays/${recordingId}/chat/${messageId}`, nothing),
     transcript: (recordingId: string) =>
       call('GET', `/replays/${recordingId}/transcript.json`, Transcript),
     /** @param last the window's last ticket, whose place it keeps */
@@ -238,6 +247,8 @@ export interface Signer {
   signFingerprint(proof: DtlsProof): Promise<string>;
   /** Signs `moderationText` of an act of one's own. */
   signModeration(event: ModerationEvent): Promise<string>;
+  /** Signs `chatText` of a message or a deletion of one's own. */
+  signChat(act: ChatAct): Promise<string>;
 }
 
 /** What binds a DTLS fingerprint to a peer of a room, see `dtlsProofText`. */

@@ -166,7 +166,13 @@ async function guestIdentity(): Promise<WindowIdentity> {
     console.warn('This browser has no identity key; public pages work all the same.', error);
     const refuse = () => Promise.reject(error);
     return {
-      signer: { publicKey: '', signNonce: refuse, signFingerprint: refuse, signModeration: refuse },
+      signer: {
+        publicKey: '',
+        signNonce: refuse,
+        signFingerprint: refuse,
+        signModeration: refuse,
+        signChat: refuse,
+      },
       profile: async () => undefined,
     };
   }

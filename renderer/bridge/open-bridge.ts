@@ -15,6 +15,7 @@ const REPEATABLE: ReadonlySet<MethodName> = new Set<MethodName>([
   'identity.signNonce',
   'identity.signFingerprint',
   'identity.signModeration',
+  'identity.signChat',
   'home.look',
   'home.use',
   'home.leave',

@@ -14,5 +14,6 @@ export async function createBridgeSigner(bridge: Pick<Bridge, 'call'>): Promise<
       (await bridge.call('identity.signFingerprint', proof)).signature,
     signModeration: async (event) =>
       (await bridge.call('identity.signModeration', { event })).signature,
+    signChat: async (said) => (await bridge.call('identity.signChat', said)).signature,
   };
 }

@@ -1,3 +1,4 @@
+import { chatText } from '../../protocol/chat.ts';
 import { toBase64Url } from '../../protocol/encoding.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { dtlsProofText } from '../../protocol/identity.ts';
@@ -21,6 +22,7 @@ export async function createBrowserKeySigner(): Promise<Signer> {
     signNonce: sign,
     signFingerprint: (proof) => sign(dtlsProofText(proof)),
     signModeration: (event) => sign(moderationText(event)),
+    signChat: (said) => sign(chatText(said)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { RecordingStatus } from '../../protocol/recordings.ts';
 import { useStudio } from '../app/studio-context.ts';
+import { KeptChat } from '../chat/KeptChat.tsx';
 import { SummarySection } from '../summaries/SummarySection.tsx';
 import { ChapterList } from './ChapterList.tsx';
 import { CopyMomentButton } from './CopyMomentButton.tsx';
@@ -68,6 +69,7 @@ export function RecordingView(props: RecordingViewProps) {
       </div>
       {children}
       {chapters.length > 0 && <ChapterList video={video} chapters={chapters} />}
+      {status.state === 'ready' && <KeptChat {...{ video, recordingId, hostUserId }} />}
       {status.state === 'ready' && (
         <SummarySection {...{ video, roomId, recordingId, hostUserId }} />
       )}

@@ -2,6 +2,7 @@ import { ProtocolError } from '../../protocol/errors.ts';
 import type { JoinRoomResponse } from '../../protocol/rooms.ts';
 import type { Api } from '../api/client.ts';
 import type { Bridge } from '../bridge/bridge.ts';
+import type { ChatLine } from '../chat/room-chat.ts';
 import { RoomRecorder, type StartedProgramme } from '../media/room-recorder.ts';
 import type { FrameTaps } from '../tracks/frame-tap.ts';
 import { separateTracksChosen } from '../tracks/separate-tracks-choice.ts';
@@ -89,6 +90,21 @@ export class RecordingDuty {
 
   async nameMarker({ recordingId, markerId }: RecordingMarker, label: string): Promise<void> {
     await this.#options.bridge.call('recording.labelMarker', { recordingId, markerId, label });
+  }
+
+  /** Keeps a message with the recording that runs here, where the host wants that. */
+  async keepChat({ role: _role, ...message }: ChatLine): Promise<void> {
+    const position = this.#recorder?.position;
+    if (!position || !this.#options.store.state.room?.keepsChat) return;
+    const { recordingId, take, takeMs } = position;
+    await this.#options.bridge.call('recording.keepChat', { recordingId, take, takeMs, message });
+  }
+
+  /** A message was taken away: it is not kept any more either. */
+  async forgetChat(messageId: string): Promise<void> {
+    const recordingId = this.#recorder?.position?.recordingId;
+    if (recordingId === undefined) return;
+    await this.#options.bridge.call('recording.forgetChat', { recordingId, messageId });
   }
 
   #requireRecorder(): RoomRecorder {

@@ -3,6 +3,7 @@ import type { SignalMessage } from '../../protocol/messages.ts';
 import type { SignedModerationEvent } from '../../protocol/moderation.ts';
 import type { IceServer, JoinRoomResponse, MuteState, Participant } from '../../protocol/rooms.ts';
 import type { Signer } from '../api/client.ts';
+import { type ChatLine, RoomChat } from '../chat/room-chat.ts';
 import { FrameTap, type FrameTaps } from '../tracks/frame-tap.ts';
 import { FrameEncryption } from './frame-encryption/frame-encryption.ts';
 import { createMeshPeer } from './mesh-peer.ts';
@@ -17,7 +18,7 @@ import { toRtcIceServer } from './rtc-ice-server.ts';
 import type { SignallingClient } from './signalling-client.ts';
 import { SparePeer } from './spare-peer.ts';
 import type { StreamingStore } from './streaming-store.ts';
-import { linkChanged, linkRemoved, selfMuted } from './streaming-transitions.ts';
+import { chatChanged, linkChanged, linkRemoved, selfMuted } from './streaming-transitions.ts';
 
 /**
  * A new connection comes first, and who it leads to is shown then: a newcomer shows the room while
@@ -36,6 +37,9 @@ export interface RoomMediaOptions {
   problem: (error: unknown) => void;
   /** This page has the native side, so that what is received may be recorded here. */
   canRecord: boolean;
+  /** A message of the chat that was checked, by whomever. */
+  said: (line: ChatLine) => void;
+  unsaid: (messageId: string) => void;
   /** The room's moderation has put us out, whether the node can say so or not. */
   ended: (reason: 'banned' | 'removed') => void;
 }
@@ -45,6 +49,7 @@ export class RoomMedia {
   readonly #options: RoomMediaOptions;
   #mesh: MeshTopology | undefined;
   #moderation: PeerModeration | undefined;
+  #chat: RoomChat | undefined;
   #encryption: FrameEncryption | undefined;
   #tap: FrameTap | undefined;
   readonly #spare = new SparePeer();
@@ -86,6 +91,7 @@ export class RoomMedia {
     this.#mesh = mesh;
     this.#encryption = encryption;
     this.#moderation = this.#moderate(answer, mesh, ticket);
+    this.#chat = this.#chatOf(answer, mesh, ticket);
     mesh.on('link', ({ peerId, link }) => {
       store.apply(linkChanged, peerId, link);
       if (link.state !== 'connecting') this.#arrivals.get(peerId)?.();
@@ -161,6 +167,16 @@ export class RoomMedia {
     return this.#moderation?.act(act, role);
   }
 
+  /** Says something to everybody. Rejects with `room-closed` outside of a room. */
+  async say(text: string): Promise<void> {
+    await this.#requireChat().say(text);
+  }
+
+  /** Takes a message away for everybody. */
+  async unsay(messageId: string): Promise<void> {
+    await this.#requireChat().unsay(messageId);
+  }
+
   setIceServers(servers: readonly IceServer[]): void {
     this.#mesh?.setIceServers(servers.map(toRtcIceServer));
   }
@@ -183,6 +199,8 @@ export class RoomMedia {
     this.#mesh = undefined;
     this.#moderation?.stop();
     this.#moderation = undefined;
+    this.#chat?.stop();
+    this.#chat = undefined;
     mesh?.stop();
     this.#encryption?.stop();
     this.#encryption = undefined;
@@ -209,6 +227,24 @@ export class RoomMedia {
       selfPeerId,
       send: (peerId, message) => void this.#mesh?.send(peerId, message),
       problem: (sentence) => this.#options.problem(new Error(sentence)),
+    });
+  }
+
+  #requireChat(): RoomChat {
+    if (this.#chat) return this.#chat;
+    throw new ProtocolError('room-closed', 'You are in no room.');
+  }
+
+  #chatOf(answer: JoinRoomResponse, mesh: MeshTopology, ticket: () => string): RoomChat {
+    const { store, signer, nodeKeys, said, unsaid } = this.#options;
+    const { userId, displayName, role } = answer.participant;
+    const clockOffsetMs = nodeClockOffsetMs(answer.meshTicket, Date.now());
+    return new RoomChat({
+      roomId: answer.room.roomId,
+      self: { userId, displayName, role: () => store.state.self?.role ?? role },
+      ...{ topology: mesh, signer, nodeKeys: nodeKeys.resolve, ticket, said, unsaid },
+      now: () => Date.now() + clockOffsetMs,
+      changed: (lines) => store.apply(chatChanged, lines),
     });
   }
 

@@ -61,6 +61,8 @@ export class StreamingController implements StreamingActions {
       ...{ store, signer, nodeKeys, mute, signalling, problem },
       canRecord: bridge !== undefined,
       ended: (reason) => this.#endHere(reason),
+      said: (line) => this.#recording?.keepChat(line).catch(problem),
+      unsaid: (messageId) => this.#recording?.forgetChat(messageId).catch(problem),
     });
     const entry = new RoomEntry({
       api,
@@ -194,6 +196,16 @@ export class StreamingController implements StreamingActions {
     // Stopping needs no permission: the last slice is on its way while the node is told.
     await (enabled ? told : Promise.all([told, recording.finish()]));
   };
+
+  setKeepsChat = async (keeps: boolean): Promise<void> => {
+    const { roomId, recording } = this.#requireRoom();
+    const isOn = recording === 'starting' || recording === 'recording';
+    await this.#options.api.setRecording(roomId, isOn, keeps);
+  };
+
+  say = (text: string): Promise<void> => this.#media.say(text);
+
+  unsay = (messageId: string): Promise<void> => this.#media.unsay(messageId);
 
   setRecordingPaused = async (paused: boolean): Promise<void> =>
     this.#requireRecording().setPaused(paused);

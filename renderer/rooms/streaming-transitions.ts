@@ -5,6 +5,7 @@ import type {
   Participant,
   Room,
 } from '../../protocol/rooms.ts';
+import type { ChatLine } from '../chat/room-chat.ts';
 import { heldByRoster, hold } from './held-self.ts';
 import { namesOf, seatsOf, shownRoster } from './moderator-acts.ts';
 import type {
@@ -27,6 +28,7 @@ export const OUTSIDE: StreamingState = {
   invites: [],
   knocks: [],
   moderation: [],
+  chat: [],
   names: {},
   recorder: { state: 'off', writtenBytes: 0 },
 };
@@ -74,6 +76,7 @@ export function rejoined(state: StreamingState, answer: JoinAnswer): StreamingSt
     invites: state.invites,
     knocks: state.knocks,
     moderation: state.moderation,
+    chat: state.chat,
     names: { ...state.names, ...fresh.names },
     recorder: state.recorder,
     // Acts that the node has not heard of yet are still on their way to it.
@@ -210,6 +213,11 @@ export function signallingChanged(
   signalling: SignallingState,
 ): StreamingState {
   return state.signalling === signalling ? state : { ...state, signalling };
+}
+
+/** All that was said, as it is to be shown. */
+export function chatChanged(state: StreamingState, chat: readonly ChatLine[]): StreamingState {
+  return state.phase === 'outside' ? state : { ...state, chat };
 }
 
 export function statusReported(state: StreamingState, concurrentViewers: number): StreamingState {

@@ -11,6 +11,7 @@ import type {
   Role,
   Room,
 } from '../../protocol/rooms.ts';
+import type { ChatLine } from '../chat/room-chat.ts';
 import type { ModerationAct, PendingAct } from './moderator-acts.ts';
 
 /** Where the person is with respect to a room. `waiting`: knocked, and not answered yet. */
@@ -118,6 +119,8 @@ export interface StreamingState {
   /** The door one waits at, while `phase` is `waiting`. */
   waiting?: { roomId: string };
   recorder: RecorderStatus;
+  /** What was said in the room, by time. */
+  chat: readonly ChatLine[];
   /** People watching the broadcast, as the node last said. */
   concurrentViewers?: number;
   /** Why the room ended, when `phase` is `ended`. */
@@ -178,6 +181,12 @@ export interface StreamingActions {
   /** Publishes the stream post and sets the room to broadcast; answers the post's id. */
   goLive(request: PromoteRequest): Promise<string>;
   setRecording(enabled: boolean): Promise<void>;
+  /** Host only: whether the chat is kept with the recording from now on. */
+  setKeepsChat(keeps: boolean): Promise<void>;
+  /** Says something to everybody in the room. */
+  say(text: string): Promise<void>;
+  /** Takes a message away for everybody: one's own, or as a moderator anybody's. */
+  unsay(messageId: string): Promise<void>;
   /** Leaves out of the recording what comes from now on, or lets it go on. */
   setRecordingPaused(paused: boolean): Promise<void>;
   /** Marks this moment of the recording. */

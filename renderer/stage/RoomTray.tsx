@@ -2,6 +2,7 @@ import { Link, useMatchRoute } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { toast } from 'sonner';
 import { useStudio } from '../app/studio-context.ts';
+import { ChatButton } from '../chat/ChatButton.tsx';
 import { ConnectionDetails } from '../diagnostics/ConnectionDetails.tsx';
 import { useStreamingActions, useStreamingState } from '../rooms/streaming-context.tsx';
 import { AfterPicture } from './AfterPicture.tsx';
@@ -60,6 +61,7 @@ export function RoomTray() {
         <AfterPicture>
           <SelfControls />
           <PeopleButton />
+          <ChatButton />
           <ConnectionDetails />
           <HostControls />
           <LeaveControls onStage={onStage} />

@@ -1,15 +1,11 @@
-import { errors, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { errors, type JWTVerifyGetKey } from 'jose';
 import { fromBase64Url } from '../../../protocol/encoding.ts';
-import { MeshTicketClaims } from '../../../protocol/identity.ts';
 import { SignedModerationEvent } from '../../../protocol/moderation.ts';
 import { lamportLimit } from '../../../protocol/moderation-state.ts';
 import { moderationText } from '../../../protocol/moderation-text.ts';
-import { ROOM_LIMITS } from '../../../protocol/rooms.ts';
 import { isSigned, userIdOfKey } from '../../identity/verify-signature.ts';
+import { CLOCK_TOLERANCE_MS, readTicketAt } from '../ticket-at.ts';
 import { type EventRefusalCode, type EventVerdict, refused } from './event-refusal.ts';
-
-/** Clocks of the author, the node and this machine may differ by this much. */
-const CLOCK_TOLERANCE_MS = 30_000;
 
 export interface EventTrust {
   roomId: string;
@@ -65,7 +61,7 @@ async function unvouched(
 ): Promise<EventRefusalCode | undefined> {
   const text = moderationText(event);
   if (event.ticket === undefined) return unvouchedByNode(event, text, trust.nodeKeys);
-  const ticket = await readTicket(event.ticket, trust.nodeKeys, Date.parse(event.at));
+  const ticket = await readTicketAt(event.ticket, trust.nodeKeys, Date.parse(event.at));
   if ('code' in ticket) return ticket.code;
   const { claims } = ticket;
   if (claims.room !== event.roomId) return 'ticket-other-room';
@@ -75,30 +71,6 @@ async function unvouched(
   if (claims.role !== 'host' && claims.role !== 'cohost') return 'ticket-without-rights';
   if (claims.role !== event.actor.role) return 'ticket-other-role';
   return (await isSigned(text, event.signature, claims.jkt)) ? undefined : 'signature-invalid';
-}
-
-/** @param atMs when the author acted: a ticket that has run out since then was good. */
-async function readTicket(
-  ticket: string,
-  nodeKeys: JWTVerifyGetKey,
-  atMs: number,
-): Promise<{ claims: MeshTicketClaims } | { code: EventRefusalCode }> {
-  try {
-    const { payload } = await jwtVerify(ticket, nodeKeys, {
-      algorithms: ['EdDSA'],
-      clockTolerance: CLOCK_TOLERANCE_MS / 1000,
-      currentDate: new Date(atMs),
-    });
-    const claims = MeshTicketClaims.safeParse(payload);
-    if (!claims.success) return { code: 'ticket-invalid' };
-    const issuedMs = claims.data.exp * 1000 - ROOM_LIMITS.meshTicketLifetimeMs;
-    if (atMs < issuedMs - CLOCK_TOLERANCE_MS) return { code: 'ticket-not-yet' };
-    return { claims: claims.data };
-  } catch (error) {
-    if (error instanceof errors.JWTExpired) return { code: 'ticket-expired' };
-    if (error instanceof errors.JOSEError) return { code: 'ticket-invalid' };
-    throw error;
-  }
 }
 
 async function unvouchedByNode(

@@ -155,6 +155,9 @@ function studioApi(slices: AppendSlice[]): StudioApi {
       ...{ jobId: 'job_1', kind: 'summarise', recordingId, title: '', state: 'waiting' },
       progress: 0,
     }),
+    'identity.signChat': async () => ({ signature: 'B'.repeat(86) }),
+    'recording.keepChat': async () => undefined,
+    'recording.forgetChat': async () => undefined,
     'identity.signModeration': async () => ({ signature: 'B'.repeat(86) }),
     'recording.start': async () => ({ recordingId: RECORDING_ID }),
     'recording.append': async (slice) => {

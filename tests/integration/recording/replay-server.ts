@@ -1,6 +1,8 @@
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { onTestFinished } from 'vitest';
+import { chatRoutes } from '../../../main/recording/chat/chat-routes.ts';
+import type { KeptChatStore } from '../../../main/recording/chat/kept-chat.ts';
 import type { RecordingService } from '../../../main/recording/recording-service.ts';
 import { streamRoutes } from '../../../main/recording/stream-routes.ts';
 import type { Access, Caller } from '../../../main/rendezvous/access.ts';
@@ -43,7 +45,12 @@ export async function serveReplays(
   {
     viewers = new LiveViewers(Date.now),
     isBackstage = () => false,
-  }: { viewers?: LiveViewers; isBackstage?: (roomId: string) => boolean } = {},
+    chat,
+  }: {
+    viewers?: LiveViewers;
+    isBackstage?: (roomId: string) => boolean;
+    chat?: KeptChatStore;
+  } = {},
 ): Promise<string> {
   const app = Fastify();
   app.setValidatorCompiler(validatorCompiler);
@@ -59,6 +66,7 @@ export async function serveReplays(
   const replayAccess = new ReplayAccess({ recordings, access, isBackstage });
   await app.register(replayRoutes({ recordings, replayAccess }));
   await app.register(liveRoutes({ recordings, replayAccess, viewers }));
+  if (chat) await app.register(chatRoutes({ chat, recordings, replayAccess, access }));
   onTestFinished(() => app.close());
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
