@@ -40,6 +40,9 @@ import { replayRoutes } from './replay/replay-routes.ts';
 import { openTracker } from './replay/tracker/open-tracker.ts';
 import { Settings } from './settings/settings.ts';
 import { openDatabase } from './storage/database.ts';
+import { storyboardRoutes } from './storyboards/storyboard-routes.ts';
+import { StoryboardStore } from './storyboards/storyboard-store.ts';
+import { Storyboards } from './storyboards/storyboards.ts';
 import { Activity, createStudioApi } from './studio-api.ts';
 import { summaryRoutes } from './summaries/summary-routes.ts';
 import { SummaryService } from './summaries/summary-service.ts';
@@ -142,6 +145,13 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   const thumbnails = new Thumbnails({
     ...{ recordings, rooms, feed, assets, db, ffmpegPath: ffmpeg.path, logger },
   });
+  const storyboardStore = new StoryboardStore({
+    folderOf: (recordingId) => recordings.folderOf(recordingId),
+    masterKey,
+  });
+  const storyboards = new Storyboards({
+    ...{ recordings, store: storyboardStore, ffmpegPath: ffmpeg.path, logger },
+  });
   const chat = new KeptChatStore({ db, masterKey });
   recordings.on('changed', (_roomId, { recordingId, state }) => {
     if (state === 'expired') chat.clear(recordingId);
@@ -197,6 +207,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
       streamRoutes({ recordings, access, hostOf: (roomId) => rooms.get(roomId)?.host.userId }),
       replayRoutes({ recordings, replayAccess }),
       liveRoutes({ recordings, replayAccess, viewers }),
+      storyboardRoutes({ store: storyboardStore, replayAccess }),
       assetRoutes({ assets, feed, access, ffmpegPath: ffmpeg.path }),
       tracker.routes,
       chatRoutes({ chat, recordings, replayAccess, access }),
@@ -244,11 +255,12 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   }, RETENTION_SWEEP_MS);
   await recordings.expireDue();
   thumbnails.catchUp();
+  storyboards.catchUp();
 
   async function shutdown(): Promise<void> {
     clearInterval(sweep);
     await Promise.all([recordings.close(), library.close(), recovery]);
-    await thumbnails.close();
+    await Promise.all([thumbnails.close(), storyboards.close()]);
     await home.close();
     await rendezvous.close();
     await reach.close();

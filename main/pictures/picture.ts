@@ -6,5 +6,10 @@ export type RawPicture = Uint8Array;
 
 export const RAW_PICTURE_BYTES = PICTURE_SIZE.width * PICTURE_SIZE.height * 3;
 
-/** Fills 16:9 and cuts off what is beyond. */
-export const FILL_FRAME = `scale=${PICTURE_SIZE.width}:${PICTURE_SIZE.height}:force_original_aspect_ratio=increase,crop=${PICTURE_SIZE.width}:${PICTURE_SIZE.height}`;
+/** Fills so much and cuts off what is beyond. @param size in pixels */
+export function fillFrame({ width, height }: { width: number; height: number }): string {
+  return `scale=${width}:${height}:force_original_aspect_ratio=increase,crop=${width}:${height}`;
+}
+
+/** {@link fillFrame} of {@link PICTURE_SIZE}. */
+export const FILL_FRAME = fillFrame(PICTURE_SIZE);

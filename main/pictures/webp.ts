@@ -8,9 +8,6 @@ const MAX_WEBP_BYTES = 2 * 1024 * 1024;
 /** A photograph of a telephone has 12 million; what unpacks to more is no thumbnail. */
 const MAX_PIXELS = 40_000_000;
 
-const { width, height } = PICTURE_SIZE;
-const RAW = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`] as const;
-
 interface Run {
   ffmpegPath: string;
   signal: AbortSignal;
@@ -22,20 +19,49 @@ export async function encodeWebp(
   picture: RawPicture,
 ): Promise<Map<PictureWidth, Buffer>> {
   const encoded = new Map<PictureWidth, Buffer>();
-  for (const wanted of PICTURE_WIDTHS) {
-    const bytes = await throughFfmpeg({
-      ...run,
-      inputOptions: RAW,
-      input: [picture],
-      outputOptions: [
-        ...['-vf', `scale=${wanted}:-2:flags=lanczos`, '-frames:v', '1'],
-        ...['-c:v', 'libwebp', '-quality', String(QUALITY), '-f', 'webp'],
-      ],
-      maxOutputBytes: MAX_WEBP_BYTES,
-    });
-    encoded.set(wanted, bytes);
+  for (const width of PICTURE_WIDTHS) {
+    encoded.set(
+      width,
+      await toWebp(run, picture, {
+        ...{ size: PICTURE_SIZE, filter: `scale=${width}:-2:flags=lanczos` },
+        ...{ quality: QUALITY, maxBytes: MAX_WEBP_BYTES },
+      }),
+    );
   }
   return encoded;
+}
+
+/**
+ * Encodes one picture of any size. Throws ffmpeg's last words.
+ *
+ * @param raw three bytes (red, green, blue) for each pixel, row by row
+ */
+export function toWebp(
+  run: Run,
+  raw: Uint8Array,
+  options: {
+    size: { width: number; height: number };
+    /** What is done to it before. */
+    filter?: string;
+    /** From 0 to 100. */
+    quality: number;
+    maxBytes: number;
+  },
+): Promise<Buffer> {
+  const { size, filter, quality, maxBytes } = options;
+  return throughFfmpeg({
+    ...run,
+    inputOptions: [
+      ...['-f', 'rawvideo', '-pix_fmt', 'rgb24'],
+      ...['-s', `${size.width}x${size.height}`],
+    ],
+    input: [raw],
+    outputOptions: [
+      ...(filter === undefined ? [] : ['-vf', filter]),
+      ...['-frames:v', '1', '-c:v', 'libwebp', '-quality', String(quality), '-f', 'webp'],
+    ],
+    maxOutputBytes: maxBytes,
+  });
 }
 
 /** Kinds of pictures that are taken, by how their files begin, and ffmpeg's reader for each. */

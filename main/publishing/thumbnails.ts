@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Logger } from 'pino';
 import type { AssetStore } from '../assets/asset-store.ts';
+import { BackgroundWork } from '../background-work.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { RawPicture } from '../pictures/picture.ts';
 import { posterFrames } from '../pictures/poster-frames.ts';
@@ -35,15 +36,18 @@ export interface ThumbnailsOptions {
  */
 export class Thumbnails {
   readonly #options: ThumbnailsOptions;
-  readonly #closing = new AbortController();
+  readonly #work: BackgroundWork;
   readonly #asked = new Set<string>();
   /** Recordings whose camera has been noted: rooms change often. */
   readonly #noted = new Set<string>();
-  #work: Promise<void> = Promise.resolve();
 
   constructor(options: ThumbnailsOptions) {
     this.#options = options;
-    const { recordings, rooms, feed, assets, db } = options;
+    const { recordings, rooms, feed, assets, db, logger } = options;
+    this.#work = new BackgroundWork(
+      logger,
+      'a picture could not be made; the next start tries again',
+    );
     migrate(db, 'thumbnails', STEPS);
     rooms.on('updated', (roomId) => this.#noteCameras(roomId));
     recordings.on('firstSlice', (_recordingId, roomId) => this.#noteCameras(roomId));
@@ -60,7 +64,8 @@ export class Thumbnails {
     });
     feed.on('deleted', (post) => {
       if (post.kind === 'stream' && post.thumbnailId !== undefined) {
-        this.#inBackground(post.recordingId ?? '', () => assets.remove(post.thumbnailId ?? ''));
+        const { thumbnailId, recordingId = '' } = post;
+        this.#work.add({ recordingId }, () => assets.remove(thumbnailId));
       }
     });
   }
@@ -71,13 +76,12 @@ export class Thumbnails {
   }
 
   /** Resolves when nothing is left to do. */
-  async settled(): Promise<void> {
-    for (let last: Promise<void> | undefined; last !== this.#work; await last) last = this.#work;
+  settled(): Promise<void> {
+    return this.#work.settled();
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort(new Error('The studio is closing.'));
-    await this.#work;
+  close(): Promise<void> {
+    return this.#work.close();
   }
 
   /** Whoever has a camera on while its room is recorded makes a recording with pictures. */
@@ -105,7 +109,7 @@ export class Thumbnails {
     if (this.#asked.has(recordingId)) return;
     if (this.#isDone(recordingId)) return;
     this.#asked.add(recordingId);
-    this.#inBackground(recordingId, () => this.#make(recordingId));
+    this.#work.add({ recordingId }, () => this.#make(recordingId));
   }
 
   /** A recording that nobody was told of yet gets its picture with its post. */
@@ -117,7 +121,7 @@ export class Thumbnails {
   async #make(recordingId: string): Promise<void> {
     const { feed, assets, ffmpegPath } = this.#options;
     if (ffmpegPath === undefined || this.#isDone(recordingId)) return;
-    const run = { ffmpegPath, signal: this.#closing.signal };
+    const run = { ffmpegPath, signal: this.#work.signal };
     const picture = await this.#pictureOf(run, recordingId);
     const post = feed.postOfRecording(recordingId);
     if (!picture || !post) return;
@@ -142,22 +146,6 @@ export class Thumbnails {
     if (post?.thumbnailId === undefined) return;
     const { thumbnailId } = post;
     feed.setThumbnail(post.postId, undefined);
-    this.#inBackground(recordingId, () => assets.remove(thumbnailId));
-  }
-
-  #inBackground(recordingId: string, work: () => Promise<void>): void {
-    const { signal } = this.#closing;
-    this.#work = this.#work.then(async () => {
-      if (signal.aborted) return;
-      try {
-        await work();
-      } catch (err) {
-        if (signal.aborted) return;
-        this.#options.logger.warn(
-          { err, recordingId },
-          'a picture could not be made; the next start tries again',
-        );
-      }
-    });
+    this.#work.add({ recordingId }, () => assets.remove(thumbnailId));
   }
 }

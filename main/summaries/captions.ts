@@ -1,4 +1,5 @@
 import type { Transcript, TranscriptCue } from '../../protocol/summaries.ts';
+import { vttTimestamp } from '../../protocol/vtt-timestamp.ts';
 
 /** Characters of a line that people read at a glance, and lines of a cue. */
 const LINE = 42;
@@ -8,7 +9,7 @@ const LINES = 2;
 export function captionsOf({ cues }: Transcript): string {
   const blocks = cues.flatMap(partsOf).map(({ startMs, endMs, text }) => {
     const lines = wrapped(text).map(escaped).join('\n');
-    return `${timestamp(startMs)} --> ${timestamp(endMs)}\n${lines}`;
+    return `${vttTimestamp(startMs)} --> ${vttTimestamp(endMs)}\n${lines}`;
   });
   return `${['WEBVTT', ...blocks].join('\n\n')}\n`;
 }
@@ -40,12 +41,6 @@ function wrapped(text: string): string[] {
     } else lines.push(word);
   }
   return lines;
-}
-
-function timestamp(ms: number): string {
-  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
-  const seconds = `${two((ms / 1000) % 60)}.${String(Math.floor(ms % 1000)).padStart(3, '0')}`;
-  return `${two(ms / 3_600_000)}:${two((ms / 60_000) % 60)}:${seconds}`;
 }
 
 function escaped(text: string): string {

@@ -1,12 +1,15 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { RecordingStatus } from '../../protocol/recordings.ts';
+import type { StreamSummary } from '../../protocol/summaries.ts';
 import { useStudio } from '../app/studio-context.ts';
 import { KeptChat } from '../chat/KeptChat.tsx';
 import { SummarySection } from '../summaries/SummarySection.tsx';
 import { ChapterList } from './ChapterList.tsx';
 import { CopyMomentButton } from './CopyMomentButton.tsx';
+import { folderUrl, NodeFiles } from './node-files.ts';
 import type { PlaybackSource } from './playback.ts';
 import { Player } from './player/Player.tsx';
+import { RecordingTracks } from './player/RecordingTracks.tsx';
 import styles from './ReplayPage.module.css';
 import { ResumeNote } from './ResumeNote.tsx';
 import { SharingMenu } from './SharingMenu.tsx';
@@ -30,7 +33,7 @@ export interface RecordingViewProps {
 /** A recording with its player, while it is made and afterwards; the player stays the same. */
 export function RecordingView(props: RecordingViewProps) {
   const { roomId, status, title, hostUserId, notice, children } = props;
-  const { api } = useStudio();
+  const { api, sessions } = useStudio();
   const video = useRef<HTMLVideoElement>(null);
   const [attempt, setAttempt] = useState(0);
   const { recordingId, playlistUrl, visibility } = status;
@@ -44,6 +47,12 @@ export function RecordingView(props: RecordingViewProps) {
   const playback = usePlayback(video, source, { attempt, startS });
   const muted = useAutoplay(video, playback, beganLive);
   const chapters = status.chapters ?? [];
+  const isReady = status.state === 'ready';
+  const [summary, setSummary] = useState<StreamSummary>();
+  const files = useMemo(() => {
+    if (!isReady) return undefined;
+    return new NodeFiles(folderUrl(api.baseUrl, playlistUrl), () => sessions.token());
+  }, [isReady, api, sessions, playlistUrl]);
   const isTimed = props.startS !== undefined;
   useEffect(() => {
     if (isTimed) video.current?.focus({ preventScroll: true });
@@ -51,28 +60,35 @@ export function RecordingView(props: RecordingViewProps) {
 
   return (
     <div className={styles.page}>
-      <Player
-        {...{ video, playback, title, chapters }}
-        durationMs={status.durationMs}
-        onRetry={() => setAttempt((n) => n + 1)}
-        notice={
-          <>
-            {muted.note}
-            {!isTimed && <ResumeNote video={video} resumedS={position.resumeS} />}
-            {notice}
-          </>
-        }
-      />
-      <div className={styles.tools}>
-        <CopyMomentButton {...{ video, roomId, recordingId }} />
-        {playback && <SharingMenu playback={playback} visibility={visibility} />}
+      <div className={styles.main}>
+        <Player
+          {...{ video, playback, title, chapters }}
+          durationMs={status.durationMs}
+          tracks={<RecordingTracks {...{ video, files, summary }} />}
+          onRetry={() => setAttempt((n) => n + 1)}
+          notice={
+            <>
+              {muted.note}
+              {!isTimed && <ResumeNote video={video} resumedS={position.resumeS} />}
+              {notice}
+            </>
+          }
+        />
+        <div className={styles.tools}>
+          <CopyMomentButton {...{ video, roomId, recordingId }} />
+          {playback && <SharingMenu playback={playback} visibility={visibility} />}
+        </div>
+        {children}
       </div>
-      {children}
-      {chapters.length > 0 && <ChapterList video={video} chapters={chapters} />}
-      {status.state === 'ready' && <KeptChat {...{ video, recordingId, hostUserId }} />}
-      {status.state === 'ready' && (
-        <SummarySection {...{ video, roomId, recordingId, hostUserId }} />
-      )}
+      <div className={styles.side}>
+        {chapters.length > 0 && <ChapterList video={video} chapters={chapters} />}
+        {isReady && <KeptChat {...{ video, recordingId, hostUserId }} />}
+      </div>
+      <div className={styles.below}>
+        {isReady && (
+          <SummarySection {...{ video, roomId, recordingId, hostUserId }} onSummary={setSummary} />
+        )}
+      </div>
     </div>
   );
 }

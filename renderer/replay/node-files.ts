@@ -8,6 +8,15 @@ export class NodeGone extends Error {
   }
 }
 
+/**
+ * Where a recording's files are, with a slash at its end.
+ *
+ * @param playlistUrl path on the node, e.g. `/replays/rec_…/index.m3u8`
+ */
+export function folderUrl(baseUrl: string, playlistUrl: string): string {
+  return baseUrl + playlistUrl.slice(0, playlistUrl.lastIndexOf('/') + 1);
+}
+
 /** Gets the files of one recording from its node. */
 export class NodeFiles {
   readonly #folderUrl: string;

@@ -11,7 +11,7 @@ import { TicketKeeper } from '../swarm/ticket-keeper.ts';
 import { fragmentLoaderOf } from './hls-fragment-loader.ts';
 import { ManifestFiles } from './integrity/manifest-files.ts';
 import type { ExpectedRecording } from './integrity/signed-files.ts';
-import { NodeFiles } from './node-files.ts';
+import { folderUrl, NodeFiles } from './node-files.ts';
 import { viewerId } from './viewer-id.ts';
 
 /** What is played, and from where. */
@@ -85,8 +85,7 @@ export class Playback {
     this.#video = video;
     this.#options = options;
     this.state.setState({ isLive: source.isLive });
-    const folder = source.playlistUrl.slice(0, source.playlistUrl.lastIndexOf('/') + 1);
-    const node = new NodeFiles(source.baseUrl + folder, token);
+    const node = new NodeFiles(folderUrl(source.baseUrl, source.playlistUrl), token);
     this.#loader = new SegmentLoader({
       files: new ManifestFiles(source, (name, signal) => node.json(name, signal), source.isLive),
       fetchFile: (name, maxBytes, signal) => node.bytes(name, maxBytes, signal),

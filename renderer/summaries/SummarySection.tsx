@@ -1,4 +1,4 @@
-import { type RefObject, useCallback } from 'react';
+import { type RefObject, useCallback, useEffect } from 'react';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { StreamSummary } from '../../protocol/summaries.ts';
 import { useStudio } from '../app/studio-context.ts';
@@ -13,10 +13,13 @@ export interface SummarySectionProps {
   roomId: string;
   recordingId: string;
   hostUserId: string;
+  /** Told what is shown, and `undefined` where nothing is. */
+  onSummary: (summary: StreamSummary | undefined) => void;
 }
 
 /** What was said in a recording; for its host the way to have it made, where there is none. */
-export function SummarySection({ video, roomId, recordingId, hostUserId }: SummarySectionProps) {
+export function SummarySection(props: SummarySectionProps) {
+  const { video, roomId, recordingId, hostUserId, onSummary } = props;
   const { api, bridge, member } = useStudio();
   const load = useCallback(
     () => loadSummary(() => api.summary(roomId, recordingId)),
@@ -25,6 +28,7 @@ export function SummarySection({ video, roomId, recordingId, hostUserId }: Summa
   const { state, reload, set } = useLoad(load);
   const isHost = member?.userId === hostUserId;
   const summary = state.status === 'ready' ? state.value : undefined;
+  useEffect(() => onSummary(summary), [summary, onSummary]);
   const maker = isHost && bridge && (
     <SummaryMaker {...{ bridge, recordingId }} has={summary !== undefined} onMade={reload} />
   );

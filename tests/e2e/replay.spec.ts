@@ -6,6 +6,12 @@ import { expect, test } from '../support/temporary-studio.ts';
 
 const atS = async (page: Page) => Math.round((await playerNow(page)).atS);
 
+/** How wide the file is that the scrubber's preview shows a part of. */
+const previewWidth = (page: Page) =>
+  page
+    .locator('media-time-range > media-preview-thumbnail img')
+    .evaluate((image) => (image as HTMLImageElement).naturalWidth);
+
 test('a replay is worked by the keyboard, opens at a time, and remembers where one was', async ({
   studio,
 }) => {
@@ -42,6 +48,10 @@ test('a replay is worked by the keyboard, opens at a time, and remembers where o
   await expect.poll(() => atS(page)).toBe(10);
   await page.keyboard.press('l');
   await expect.poll(() => atS(page)).toBe(20);
+  await page.getByTestId('replay-player').hover();
+  await page.getByRole('slider', { name: 'seek' }).hover();
+  // All pictures of 40 s, one every 4 s, lie side by side in one sheet.
+  await expect.poll(() => previewWidth(page)).toBe(1920);
   await expectAccessible(page, 'replay');
   await page.setViewportSize({ width: 360, height: 740 });
   await expectNoSidewaysScrolling(page, 'replay in a narrow window');

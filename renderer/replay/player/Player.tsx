@@ -53,7 +53,6 @@ export function Player(props: PlayerProps) {
         // The page's own keys reach further: they work wherever the focus is.
         noHotkeys
         autohide="3"
-        defaultSubtitles={false}
       >
         {/* biome-ignore lint/a11y/useMediaCaption: there are captions where the host made some. */}
         <video
@@ -67,14 +66,14 @@ export function Player(props: PlayerProps) {
           crossOrigin="anonymous"
         >
           {chaptersUrl !== undefined && (
-            <track key={chaptersUrl} kind="chapters" src={chaptersUrl} default />
+            <track key={chaptersUrl} ref={hidden} kind="chapters" src={chaptersUrl} />
           )}
           {tracks}
         </video>
         <MediaLoadingIndicator slot="centered-chrome" noAutohide loadingDelay={300} />
         <MediaControlBar className={styles.scrubber}>
           <MediaTimeRange className={styles.range}>
-            <MediaPreviewThumbnail slot="preview" />
+            <MediaPreviewThumbnail slot="preview" aria-hidden="true" />
             <MediaPreviewChapterDisplay slot="preview" />
             <MediaPreviewTimeDisplay slot="preview" />
           </MediaTimeRange>
@@ -102,6 +101,14 @@ export function Player(props: PlayerProps) {
       )}
     </div>
   );
+}
+
+/**
+ * Has a track loaded and not shown. A chapters track that is `default` is "showing", and then
+ * Chromium 156 shows captions that nobody asked for.
+ */
+function hidden(element: HTMLTrackElement | null): void {
+  if (element) element.track.mode = 'hidden';
 }
 
 function Covered({ playback, onRetry }: { playback: Playback; onRetry: () => void }) {

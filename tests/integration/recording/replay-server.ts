@@ -10,6 +10,8 @@ import { liveRoutes } from '../../../main/replay/live-routes.ts';
 import { LiveViewers } from '../../../main/replay/live-viewers.ts';
 import { ReplayAccess } from '../../../main/replay/replay-access.ts';
 import { replayRoutes } from '../../../main/replay/replay-routes.ts';
+import { storyboardRoutes } from '../../../main/storyboards/storyboard-routes.ts';
+import type { StoryboardStore } from '../../../main/storyboards/storyboard-store.ts';
 import { ProtocolError } from '../../../protocol/errors.ts';
 import { Scope } from '../../../protocol/identity.ts';
 
@@ -46,10 +48,12 @@ export async function serveReplays(
     viewers = new LiveViewers(Date.now),
     isBackstage = () => false,
     chat,
+    storyboards,
   }: {
     viewers?: LiveViewers;
     isBackstage?: (roomId: string) => boolean;
     chat?: KeptChatStore;
+    storyboards?: StoryboardStore;
   } = {},
 ): Promise<string> {
   const app = Fastify();
@@ -67,6 +71,7 @@ export async function serveReplays(
   await app.register(replayRoutes({ recordings, replayAccess }));
   await app.register(liveRoutes({ recordings, replayAccess, viewers }));
   if (chat) await app.register(chatRoutes({ chat, recordings, replayAccess, access }));
+  if (storyboards) await app.register(storyboardRoutes({ store: storyboards, replayAccess }));
   onTestFinished(() => app.close());
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
