@@ -105,7 +105,9 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   reserveOwnHandle(members, identity, logger);
   const projects = new Projects({ db, clock });
   const rooms = new RoomRegistry({ clock, projects, store: new SqliteRoomStore({ db, logger }) });
-  const feed = new Feed({ db, clock });
+  const masterKey = await openMasterKey(host.secrets);
+  const assets = new AssetStore({ dir: join(dataDir, 'assets'), db, clock, masterKey });
+  const feed = new Feed({ db, clock, ownerOfPicture: (assetId) => assets.ownerOf(assetId) });
   const recordedRooms = new RecordedRooms(db);
   const access = createAccess({ tokens });
   const ffmpeg = await findFfmpeg();
@@ -117,7 +119,6 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   reach.on('changed', (status) => events.emit('reach.changed', status));
   const turn = openTurn({ flags: config.turn, settings, rooms, clock, logger });
   turn.on('changed', (roomId, use) => rooms.setRelay(roomId, use));
-  const masterKey = await openMasterKey(host.secrets);
   const recordings = await RecordingService.open({
     dir: join(dataDir, 'recordings'),
     db,
@@ -141,7 +142,6 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   });
   library.on('job', (job) => events.emit('library.job', job));
   publishRecordings({ recordings, rooms, feed, recordedRooms, clock });
-  const assets = new AssetStore({ dir: join(dataDir, 'assets'), db, clock, masterKey });
   const thumbnails = new Thumbnails({
     ...{ recordings, rooms, feed, assets, db, ffmpegPath: ffmpeg.path, logger },
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AssetId } from './assets.ts';
 import { Timestamp } from './encoding.ts';
 import { Handle, UserId } from './identity.ts';
 import { ProjectId } from './projects.ts';
@@ -24,6 +25,13 @@ const PostBase = z.object({
   pinnedAt: Timestamp.optional(),
 });
 
+/**
+ * Its author chose it (`own`), or the node made it of the recording: of its first seconds (`early`)
+ * until there is a better one (`automatic`).
+ */
+export const ThumbnailOrigin = z.enum(['own', 'early', 'automatic']);
+export type ThumbnailOrigin = z.infer<typeof ThumbnailOrigin>;
+
 export const TextPost = PostBase.extend({ kind: z.literal('text') });
 export const StreamPost = PostBase.extend({
   kind: z.literal('stream'),
@@ -40,6 +48,8 @@ export const StreamPost = PostBase.extend({
   durationMs: z.number().nonnegative().optional(),
   summaryId: z.string().optional(),
   thumbnailId: z.string().optional(),
+  /** Where its picture comes from; absent without one. */
+  thumbnailOrigin: ThumbnailOrigin.optional(),
 });
 export type StreamPost = z.infer<typeof StreamPost>;
 
@@ -83,6 +93,8 @@ export const UpdatePostRequest = z.object({
   tags: z.array(z.string().max(32)).max(10).optional(),
   /** Pinned posts stand at the top of their feed. */
   pinned: z.boolean().optional(),
+  /** A picture of one's own for a stream post; `null` goes back to the automatic one. */
+  thumbnailId: AssetId.nullable().optional(),
 });
 export type UpdatePostRequest = z.infer<typeof UpdatePostRequest>;
 

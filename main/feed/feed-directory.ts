@@ -14,6 +14,8 @@ export interface FeedEvents {
   created: [Post];
   updated: [Post];
   deleted: [Post];
+  /** A post shows a picture no more: it has another one, none, or is gone. */
+  pictureGone: [{ assetId: string; postId: string }];
 }
 
 /** The posts of this node as the rest of it reads them, newest first. `Feed` changes them. */
@@ -59,11 +61,12 @@ export abstract class FeedDirectory extends EventEmitter<FeedEvents> {
     return row && (postOf(row) as StreamPost);
   }
 
-  /** Recordings that can be watched and whose posts have no picture, the newest first. */
+  /** Recordings that can be watched and whose posts have no lasting picture, the newest first. */
   recordingsWithoutPicture(): string[] {
     return this.db
       .prepare(
-        `SELECT recording_id FROM posts WHERE recording_state = 'ready' AND thumbnail_id IS NULL
+        `SELECT recording_id FROM posts WHERE recording_state = 'ready'
+           AND (thumbnail_id IS NULL OR thumbnail_origin = 'early')
          ORDER BY seq DESC`,
       )
       .all()

@@ -9,6 +9,7 @@ import {
 } from '../../protocol/posts.ts';
 import { type Clock, isoTime } from '../clock.ts';
 import { FeedDirectory } from './feed-directory.ts';
+import { pictureChange } from './post-picture.ts';
 import { type PostRow, postOf } from './post-rows.ts';
 import {
   type NewPost,
@@ -29,9 +30,17 @@ const WORDS = ['title', 'text', 'tags'] as const;
 export class Feed extends FeedDirectory {
   readonly #clock: Clock;
 
-  constructor(options: { db: DatabaseSync; clock: Clock }) {
+  readonly #ownerOfPicture: (assetId: string) => string | undefined;
+
+  /** @param options.ownerOfPicture whose a picture is; without it posts take none */
+  constructor(options: {
+    db: DatabaseSync;
+    clock: Clock;
+    ownerOfPicture?: (assetId: string) => string | undefined;
+  }) {
     super(options.db);
     this.#clock = options.clock;
+    this.#ownerOfPicture = options.ownerOfPicture ?? (() => undefined);
   }
 
   createText(post: Omit<NewPost, 'kind' | 'stream'>): Post {
@@ -129,10 +138,20 @@ export class Feed extends FeedDirectory {
       .run(roomId, userId);
   }
 
-  /** Gives a post its picture, or takes it away; `false` where the post is gone. */
-  setThumbnail(postId: string, assetId: string | undefined): boolean {
-    if (!this.find(postId)) return false;
-    this.#change(postId, { thumbnail_id: assetId ?? null });
+  /**
+   * Gives a post the picture that was made for it, or takes that away; `false` where the post is
+   * gone, or its author chose one.
+   */
+  setThumbnail(
+    postId: string,
+    picture: { assetId: string; origin: 'early' | 'automatic' } | undefined,
+  ): boolean {
+    const post = this.find(postId);
+    if (post?.kind !== 'stream' || post.thumbnailOrigin === 'own') return false;
+    this.#change(postId, {
+      thumbnail_id: picture?.assetId ?? null,
+      thumbnail_origin: picture?.origin ?? null,
+    });
     return true;
   }
 
@@ -156,6 +175,10 @@ export class Feed extends FeedDirectory {
         { path: 'text', message: 'must not be empty' },
       ]);
     }
+    const picture = pictureChange(post, to.thumbnailId, {
+      ownerOf: this.#ownerOfPicture,
+      showing: (assetId) => this.showing(assetId)?.postId,
+    });
     const edited = [to.text, to.title, to.tags].some((part) => part !== undefined);
     return this.#change(postId, {
       ...(edited && { edited_at: isoTime(this.#clock()) }),
@@ -163,6 +186,7 @@ export class Feed extends FeedDirectory {
       ...(to.title !== undefined && { title: to.title }),
       ...(to.tags !== undefined && { tags: JSON.stringify(to.tags) }),
       ...(to.pinned !== undefined && { pinned_at: this.#pinning(post, to.pinned) }),
+      ...picture,
     });
   }
 
@@ -172,6 +196,7 @@ export class Feed extends FeedDirectory {
     const row = this.db.prepare('DELETE FROM posts WHERE post_id = ? RETURNING seq').get(postId);
     this.words.forget(Number(required(row).seq));
     this.emit('deleted', post);
+    if (post.kind === 'stream') this.#tellPicture(post, undefined);
   }
 
   /** Carries a member's new name to the posts it has written. */
@@ -223,6 +248,7 @@ export class Feed extends FeedDirectory {
   }
 
   #change(postId: string, changes: Changes): Post {
+    const before = 'thumbnail_id' in changes ? this.find(postId) : undefined;
     const names = Object.keys(changes);
     const row = this.db
       .prepare(
@@ -233,7 +259,14 @@ export class Feed extends FeedDirectory {
     if (WORDS.some((column) => column in changes)) this.words.index(required(row));
     const updated = postOf(required(row));
     this.emit('updated', updated);
+    if (before?.kind === 'stream') this.#tellPicture(before, updated);
     return updated;
+  }
+
+  #tellPicture({ postId, thumbnailId }: StreamPost, after: Post | undefined): void {
+    if (thumbnailId === undefined) return;
+    if (after?.kind === 'stream' && after.thumbnailId === thumbnailId) return;
+    this.emit('pictureGone', { assetId: thumbnailId, postId });
   }
 
   /** When it is pinned: now, or not at all. Throws `validation-failed` where no more may be. */

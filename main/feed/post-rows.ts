@@ -44,6 +44,8 @@ export const FEED_STEPS = [
    CREATE INDEX pinned_posts ON posts (author_user_id, project_id, pinned_at)
      WHERE pinned_at IS NOT NULL;`,
   `CREATE INDEX posts_by_thumbnail ON posts (thumbnail_id) WHERE thumbnail_id IS NOT NULL;`,
+  `ALTER TABLE posts ADD COLUMN thumbnail_origin TEXT;
+   UPDATE posts SET thumbnail_origin = 'automatic' WHERE thumbnail_id IS NOT NULL;`,
 ];
 
 export type PostRow = Record<string, unknown>;
@@ -84,5 +86,6 @@ function streamFields(row: PostRow) {
     durationMs: row.duration_ms ?? undefined,
     summaryId: row.summary_id ?? undefined,
     thumbnailId: row.thumbnail_id ?? undefined,
+    thumbnailOrigin: row.thumbnail_origin ?? undefined,
   };
 }

@@ -8,6 +8,7 @@ import { posterFrames } from '../pictures/poster-frames.ts';
 import { sharpestOf } from '../pictures/sharpness.ts';
 import { drawWaveform, loudnessOf } from '../pictures/waveform-picture.ts';
 import { encodeWebp } from '../pictures/webp.ts';
+import type { SealedMedia } from '../recording/export/plain-media.ts';
 import type { RecordingService } from '../recording/recording-service.ts';
 import type { RoomRegistry } from '../rendezvous/room-registry.ts';
 import { migrate } from '../storage/database.ts';
@@ -16,8 +17,13 @@ const STEPS = [
   `CREATE TABLE recorded_cameras (recording_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`,
 ];
 
+/** Once so much was recorded there is something to show of a room that is live. */
+const FIRST_SECONDS_MS = 12_000;
 /** Once so much was recorded, all frames a thumbnail is chosen from are there. */
 const FIRST_MINUTE_MS = 63_000;
+
+/** A picture of a recording's first seconds, or the lasting one. */
+type Wanted = 'early' | 'automatic';
 
 export interface ThumbnailsOptions {
   recordings: RecordingService;
@@ -31,8 +37,9 @@ export interface ThumbnailsOptions {
 
 /**
  * Gives the posts of recordings their pictures: a frame of its first minute, or, where nobody had
- * a camera on, a drawing of its sound. One after the other, beside everything else; what fails is
- * tried again at the next start.
+ * a camera on, a drawing of its sound; while the minute runs, one of its first seconds. A picture
+ * its author chose stays. One after the other, beside everything else; what fails is tried again
+ * at the next start.
  */
 export class Thumbnails {
   readonly #options: ThumbnailsOptions;
@@ -52,27 +59,32 @@ export class Thumbnails {
     rooms.on('updated', (roomId) => this.#noteCameras(roomId));
     recordings.on('firstSlice', (_recordingId, roomId) => this.#noteCameras(roomId));
     recordings.on('progress', ({ recordingId, durationMs }) => {
-      if (durationMs >= FIRST_MINUTE_MS) this.#ask(recordingId);
+      if (durationMs >= FIRST_MINUTE_MS) this.#ask(recordingId, 'automatic');
+      else if (durationMs >= FIRST_SECONDS_MS) this.#ask(recordingId, 'early');
     });
     recordings.on('changed', (_roomId, { recordingId, state }) => {
       if (state === 'ready') {
         // What was tried while it ran and failed is tried with all of it.
-        this.#asked.delete(recordingId);
-        this.#ask(recordingId);
+        this.#askAnew(recordingId);
       }
       if (state === 'expired') this.#takeAway(recordingId);
     });
-    feed.on('deleted', (post) => {
-      if (post.kind === 'stream' && post.thumbnailId !== undefined) {
-        const { thumbnailId, recordingId = '' } = post;
-        this.#work.add({ recordingId }, () => assets.remove(thumbnailId));
-      }
+    feed.on('pictureGone', ({ assetId, postId }) => {
+      this.#work.add({ postId }, () => assets.remove(assetId));
+      const post = feed.find(postId);
+      if (post?.kind !== 'stream' || post.thumbnailId !== undefined) return;
+      // Its author wants the automatic one again; a recording that runs asks by itself.
+      if (post.recordingId === undefined) return;
+      if (post.recordingState === 'ready') this.#askAnew(post.recordingId);
+      else this.#forgetAsked(post.recordingId);
     });
   }
 
   /** Makes what an earlier run of the studio did not come to. */
   catchUp(): void {
-    for (const recordingId of this.#options.feed.recordingsWithoutPicture()) this.#ask(recordingId);
+    for (const recordingId of this.#options.feed.recordingsWithoutPicture()) {
+      this.#ask(recordingId, 'automatic');
+    }
   }
 
   /** Resolves when nothing is left to do. */
@@ -105,47 +117,62 @@ export class Thumbnails {
     return row !== undefined;
   }
 
-  #ask(recordingId: string): void {
-    if (this.#asked.has(recordingId)) return;
-    if (this.#isDone(recordingId)) return;
-    this.#asked.add(recordingId);
-    this.#work.add({ recordingId }, () => this.#make(recordingId));
+  #askAnew(recordingId: string): void {
+    this.#forgetAsked(recordingId);
+    this.#ask(recordingId, 'automatic');
+  }
+
+  #forgetAsked(recordingId: string): void {
+    for (const wanted of ['early', 'automatic']) this.#asked.delete(`${recordingId} ${wanted}`);
+  }
+
+  #ask(recordingId: string, wanted: Wanted): void {
+    const asked = `${recordingId} ${wanted}`;
+    if (this.#asked.has(asked)) return;
+    if (this.#isDone(recordingId, wanted)) return;
+    this.#asked.add(asked);
+    this.#work.add({ recordingId }, () => this.#make(recordingId, wanted));
   }
 
   /** A recording that nobody was told of yet gets its picture with its post. */
-  #isDone(recordingId: string): boolean {
+  #isDone(recordingId: string, wanted: Wanted): boolean {
     const post = this.#options.feed.postOfRecording(recordingId);
-    return post === undefined || post.thumbnailId !== undefined;
+    if (post === undefined) return true;
+    if (post.thumbnailId === undefined) return false;
+    return wanted === 'early' || post.thumbnailOrigin !== 'early';
   }
 
-  async #make(recordingId: string): Promise<void> {
+  async #make(recordingId: string, wanted: Wanted): Promise<void> {
     const { feed, assets, ffmpegPath } = this.#options;
-    if (ffmpegPath === undefined || this.#isDone(recordingId)) return;
+    if (ffmpegPath === undefined || this.#isDone(recordingId, wanted)) return;
+    const media = await this.#options.recordings.sealedMedia(recordingId);
+    if (!media) {
+      // Its first segment is not there yet: the next progress asks again.
+      this.#forgetAsked(recordingId);
+      return;
+    }
     const run = { ffmpegPath, signal: this.#work.signal };
-    const picture = await this.#pictureOf(run, recordingId);
+    const picture = await this.#pictureOf(run, recordingId, media);
     const post = feed.postOfRecording(recordingId);
     if (!picture || !post) return;
     const assetId = await assets.put(post.author.userId, await encodeWebp(run, picture));
-    if (!feed.setThumbnail(post.postId, assetId)) await assets.remove(assetId);
+    const isTaken = feed.setThumbnail(post.postId, { assetId, origin: wanted });
+    if (!isTaken) await assets.remove(assetId);
   }
 
   async #pictureOf(
     run: { ffmpegPath: string; signal: AbortSignal },
     recordingId: string,
+    media: SealedMedia,
   ): Promise<RawPicture | undefined> {
-    const media = await this.#options.recordings.sealedMedia(recordingId);
-    if (!media) return undefined;
     if (this.#hadCamera(recordingId)) return sharpestOf(await posterFrames(run, media));
     const { roomId } = this.#options.recordings.library.require(recordingId);
     return drawWaveform(roomId, await loudnessOf(run, media));
   }
 
   #takeAway(recordingId: string): void {
-    const { feed, assets } = this.#options;
+    const { feed } = this.#options;
     const post = feed.postOfRecording(recordingId);
-    if (post?.thumbnailId === undefined) return;
-    const { thumbnailId } = post;
-    feed.setThumbnail(post.postId, undefined);
-    this.#work.add({ recordingId }, () => assets.remove(thumbnailId));
+    if (post?.thumbnailId !== undefined) feed.setThumbnail(post.postId, undefined);
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { assetPath, type PictureWidth } from '../../protocol/assets.ts';
+import { AssetResponse, assetPath, type PictureWidth } from '../../protocol/assets.ts';
 import { type ChatAct, KeptChat } from '../../protocol/chat.ts';
 import { Problem, ProtocolError } from '../../protocol/errors.ts';
 import { Challenge, Jwks, Session, type SessionRequest } from '../../protocol/identity.ts';
@@ -66,14 +66,15 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Response> {
     const bearer = await token();
+    const isFile = body instanceof Blob;
     const response = await fetch(`${baseUrl}${path}`, {
       method,
       headers: {
         ...headers,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && { 'content-type': isFile ? body.type : 'application/json' }),
         ...(bearer && { authorization: `Bearer ${bearer}` }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     }).catch(() => {
       throw new NodeUnreachable();
     });
@@ -178,6 +179,8 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
     /** A picture of a post's, for whoever may see the post. */
     picture: async (assetId: string, width: PictureWidth): Promise<Blob> =>
       (await send('GET', assetPath(assetId, width))).blob(),
+    /** Keeps a PNG, JPEG or WebP for a post of one's own. */
+    uploadPicture: (file: Blob) => call('POST', '/api/assets', AssetResponse, file),
     createPost: (request: CreatePostRequest) => call('POST', '/api/posts', PostResponse, request),
     updatePost: (postId: string, request: UpdatePostRequest) =>
       call('PATCH', `/api/posts/${postId}`, PostResponse, request),

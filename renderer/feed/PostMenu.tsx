@@ -1,5 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
-import { Ellipsis, Link2, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { Ellipsis, ImageIcon, Link2, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Post } from '../../protocol/posts.ts';
@@ -10,6 +10,7 @@ import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { copyText } from '../ui/copy-text.ts';
 import { explain } from '../ui/explain.ts';
 import menuStyles from '../ui/Menu.module.css';
+import { ChangePictureDialog } from './ChangePictureDialog.tsx';
 import { EditPostDialog } from './EditPostDialog.tsx';
 
 export interface PostMenuProps {
@@ -21,7 +22,7 @@ export interface PostMenuProps {
 export function PostMenu({ post, onChanged }: PostMenuProps) {
   const { api, member, place } = useStudio();
   const share = useShareLink();
-  const [asked, setAsked] = useState<'edit' | 'delete'>();
+  const [asked, setAsked] = useState<'edit' | 'picture' | 'delete'>();
   const own = member?.userId === post.author.userId;
   const pinned = post.pinnedAt !== undefined;
 
@@ -59,6 +60,11 @@ export function PostMenu({ post, onChanged }: PostMenuProps) {
                   <Menu.Item className={menuStyles.item} onClick={() => setAsked('edit')}>
                     <Pencil size={16} aria-hidden="true" /> Edit post
                   </Menu.Item>
+                  {post.kind === 'stream' && (
+                    <Menu.Item className={menuStyles.item} onClick={() => setAsked('picture')}>
+                      <ImageIcon size={16} aria-hidden="true" /> Change picture…
+                    </Menu.Item>
+                  )}
                   <Menu.Item className={menuStyles.item} onClick={run(pin)}>
                     {pinned ? (
                       <PinOff size={16} aria-hidden="true" />
@@ -82,6 +88,14 @@ export function PostMenu({ post, onChanged }: PostMenuProps) {
         post={post}
         onChanged={onChanged}
       />
+      {post.kind === 'stream' && own && (
+        <ChangePictureDialog
+          open={asked === 'picture'}
+          onOpenChange={(open) => setAsked(open ? 'picture' : undefined)}
+          post={post}
+          onChanged={onChanged}
+        />
+      )}
       <ConfirmDialog
         open={asked === 'delete'}
         onOpenChange={(open) => setAsked(open ? 'delete' : undefined)}

@@ -1,3 +1,4 @@
+import { expectAccessible } from '../support/accessibility.ts';
 import {
   endRoom,
   goLive,
@@ -41,4 +42,33 @@ test('an audience watches a room from outside, from each other, and then its rep
     await expect(page.getByText('Live', { exact: true })).toHaveCount(0);
     await playerIs(page, 'ready');
   }
+
+  await test.step('the host gives its post a picture, and takes it back', async () => {
+    const card = host.getByTestId('stream-card');
+    const open = async () => {
+      await card.getByRole('button', { name: 'Post options' }).click();
+      await host.getByRole('menuitem', { name: 'Change picture…' }).click();
+    };
+    await open();
+    const dialog = host.getByRole('dialog', { name: 'Change picture' });
+    const field = dialog.getByLabel(/^Choose/);
+    await field.setInputFiles({
+      name: 'a.svg',
+      mimeType: 'image/svg+xml',
+      buffer: Buffer.from(''),
+    });
+    await expect(dialog.getByRole('alert')).toContainText('PNG, JPEG or WebP');
+    await field.setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: Buffer.from('no') });
+    await expect(dialog.getByRole('alert')).toContainText('can’t be read');
+    await expect(dialog.getByRole('button', { name: 'Save picture' })).toBeDisabled();
+    const buffer = await first.screenshot();
+    await field.setInputFiles({ name: 'b.png', mimeType: 'image/png', buffer });
+    await expectAccessible(host, 'change picture');
+    await dialog.getByRole('button', { name: 'Save picture' }).click();
+    await expect(dialog).toBeHidden();
+    await expect(card.locator('img')).toBeVisible();
+    await open();
+    await dialog.getByRole('button', { name: 'Back to the automatic one' }).click();
+    await expect(host.getByText('The automatic picture is back.')).toBeVisible();
+  });
 });

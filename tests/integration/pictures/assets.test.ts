@@ -21,13 +21,13 @@ let bob: TestMember;
 
 beforeEach(async () => {
   const dir = join(await temporaryFolder(), 'assets');
+  let assets: AssetStore | undefined;
   node = await startNode({
-    moreRoutes: ({ db, access, clock, feed }) => [
-      assetRoutes({
-        assets: new AssetStore({ dir, db, clock, masterKey: Buffer.alloc(32, 1) }),
-        ...{ feed, access, ffmpegPath: 'ffmpeg' },
-      }),
-    ],
+    ownerOfPicture: (assetId) => assets?.ownerOf(assetId),
+    moreRoutes({ db, access, clock, feed }) {
+      assets = new AssetStore({ dir, db, clock, masterKey: Buffer.alloc(32, 1) });
+      return [assetRoutes({ assets, feed, access, ffmpegPath: 'ffmpeg' })];
+    },
   });
   ann = await memberOf(node, 'ann');
   bob = await memberOf(node, 'bob');
@@ -101,4 +101,46 @@ it('takes pictures of members alone, and of those not too much', async () => {
   expect((await upload(await guestOf(node, 'guest-1'), png)).json.code).toBe('forbidden');
   const large = Buffer.alloc(8 * 1024 * 1024 + 1);
   expect((await upload(ann, large)).json.code).toBe('message-too-large');
+});
+
+it('a post shows a picture of its author’s own, for whoever may see the post', async () => {
+  const postOf = async (room: Record<string, unknown> = {}) => {
+    const { room: made } = await ann.createRoom(room);
+    const path = `/api/signaling/rooms/${made.roomId}/promote`;
+    return (await ann.call('POST', path, {})).json.postId as string;
+  };
+  const choose = (member: TestMember, postId: string, thumbnailId: unknown) =>
+    member.call('PATCH', `/api/posts/${postId}`, { thumbnailId });
+  const png = await picture('png');
+  const [mine, other, theirs] = [
+    (await upload(ann, png)).json.assetId,
+    (await upload(ann, png)).json.assetId,
+    (await upload(bob, png)).json.assetId,
+  ];
+  const open = await postOf();
+  const closed = await postOf({ visibility: 'invite-only' });
+
+  const shown = await choose(ann, open, mine);
+  expect(shown.json.post).toMatchObject({ thumbnailId: mine, thumbnailOrigin: 'own' });
+  expect((await get(undefined, mine)).status).toBe(200);
+  expect((await choose(ann, closed, other)).status).toBe(200);
+  expect((await get(undefined, other)).status).toBe(404);
+  expect((await get(bob, other)).status).toBe(404);
+  expect((await get(ann, other)).status).toBe(200);
+
+  const text = await ann.call('POST', '/api/posts', { text: 'Hello', context: 'profile' });
+  const refused: [TestMember, string, unknown, string][] = [
+    [bob, open, theirs, 'forbidden'],
+    [ann, open, theirs, 'validation-failed'],
+    [ann, open, other, 'validation-failed'],
+    [ann, open, 'ast_doesNotExist12345', 'validation-failed'],
+    [ann, open, '../../etc/passwd', 'validation-failed'],
+    [ann, text.json.post.postId, mine, 'validation-failed'],
+  ];
+  for (const [member, postId, assetId, code] of refused) {
+    expect((await choose(member, postId, assetId)).json.code).toBe(code);
+  }
+  const back = await choose(ann, open, null);
+  expect(back.json.post.thumbnailId).toBeUndefined();
+  expect((await get(undefined, mine)).status).toBe(404);
 });

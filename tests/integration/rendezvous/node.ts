@@ -90,6 +90,8 @@ export async function startNode(
     /** STUN and TURN servers for the people in this node's rooms. */
     turn?: (parts: Pick<TurnServiceOptions, 'rooms' | 'clock' | 'logger'>) => TurnService;
     network?: NetworkDoor;
+    /** Whose a picture is. */
+    ownerOfPicture?: (assetId: string) => string | undefined;
   } = {},
 ) {
   const clock = new TestClock();
@@ -109,7 +111,8 @@ export async function startNode(
     ...(options.keepsRooms && { store: new SqliteRoomStore({ db, logger }) }),
     ...(options.capacity !== undefined && { capacity: options.capacity }),
   });
-  const feed = new Feed({ db, clock: clock.now });
+  const { ownerOfPicture } = options;
+  const feed = new Feed({ db, clock: clock.now, ...(ownerOfPicture && { ownerOfPicture }) });
   const invitations = new ProjectInvitations({ db, clock: clock.now, projects, members });
   const generous = { sessions: 100_000, writes: 100_000, sockets: 100_000 };
   const limits = options.requestLimits ?? generous;
