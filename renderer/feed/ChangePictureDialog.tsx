@@ -63,15 +63,6 @@ export function ChangePictureDialog({
       description="Shown on the post’s card. What is beyond 16:9 is cut off at its edges."
       footer={
         <>
-          {post.thumbnailOrigin === 'own' && (
-            <Button
-              busy={busy === 'going-back'}
-              disabled={busy !== undefined}
-              onClick={() => run('going-back', async () => ({ thumbnailId: null }))}
-            >
-              Back to the automatic one
-            </Button>
-          )}
           <Button onClick={close}>Cancel</Button>
           <Button
             variant="primary"
@@ -93,6 +84,16 @@ export function ChangePictureDialog({
             setProblem(why);
           }}
         />
+        {post.thumbnailOrigin === 'own' && (
+          <Button
+            variant="ghost"
+            busy={busy === 'going-back'}
+            disabled={busy !== undefined}
+            onClick={() => run('going-back', async () => ({ thumbnailId: null }))}
+          >
+            Back to the automatic one
+          </Button>
+        )}
         {problem && <InlineProblem message={problem} />}
       </div>
     </Dialog>
