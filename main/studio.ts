@@ -9,6 +9,9 @@ import { AssetStore } from './assets/asset-store.ts';
 import { systemClock } from './clock.ts';
 import { Metrics } from './diagnostics/metrics.ts';
 import { NodeActivity } from './diagnostics/node-activity.ts';
+import { downloadRoutes } from './downloads/download-routes.ts';
+import { DownloadTickets } from './downloads/download-tickets.ts';
+import { Downloads } from './downloads/downloads.ts';
 import { Feed } from './feed/feed.ts';
 import { Home } from './home/home.ts';
 import type { Host } from './hosts/host.ts';
@@ -152,6 +155,9 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   const storyboards = new Storyboards({
     ...{ recordings, store: storyboardStore, ffmpegPath: ffmpeg.path, logger },
   });
+  const downloads = await Downloads.open({
+    ...{ recordings, dir: join(dataDir, 'downloads'), ffmpegPath: ffmpeg.path, clock, logger },
+  });
   const chat = new KeptChatStore({ db, masterKey });
   recordings.on('changed', (_roomId, { recordingId, state }) => {
     if (state === 'expired') chat.clear(recordingId);
@@ -207,6 +213,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
       streamRoutes({ recordings, access, hostOf: (roomId) => rooms.get(roomId)?.host.userId }),
       replayRoutes({ recordings, replayAccess }),
       liveRoutes({ recordings, replayAccess, viewers }),
+      downloadRoutes({ downloads, tickets: new DownloadTickets(clock), recordings, replayAccess }),
       storyboardRoutes({ store: storyboardStore, replayAccess }),
       assetRoutes({ assets, feed, access, ffmpegPath: ffmpeg.path }),
       tracker.routes,
@@ -249,6 +256,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     );
   });
   const sweep = setInterval(() => {
+    downloads.sweep();
     recordings.expireDue().catch((error: unknown) => {
       logger.error({ err: error }, 'retention could not be applied; it is tried again in a minute');
     });
@@ -260,7 +268,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   async function shutdown(): Promise<void> {
     clearInterval(sweep);
     await Promise.all([recordings.close(), library.close(), recovery]);
-    await Promise.all([thumbnails.close(), storyboards.close()]);
+    await Promise.all([thumbnails.close(), storyboards.close(), downloads.close()]);
     await home.close();
     await rendezvous.close();
     await reach.close();

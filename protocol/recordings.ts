@@ -47,6 +47,8 @@ export const RecordingStatus = z.object({
   error: z.string().optional(),
   /** Absent where nobody set a marker. */
   chapters: z.array(Chapter).optional(),
+  /** Whoever may watch it may download it; absent where they may not. */
+  downloadable: z.boolean().optional(),
 });
 /** What clients poll at `GET /api/streams/{roomId}/recording` until it is `ready`. */
 export type RecordingStatus = z.infer<typeof RecordingStatus>;
@@ -54,8 +56,17 @@ export type RecordingStatus = z.infer<typeof RecordingStatus>;
 export const UpdateRecordingRequest = z.object({
   retainUntil: Timestamp.optional(),
   pinned: z.boolean().optional(),
+  downloadable: z.boolean().optional(),
 });
 export type UpdateRecordingRequest = z.infer<typeof UpdateRecordingRequest>;
+
+export const DownloadResponse = z.object({
+  /** Path on the node; whoever has it has the file. */
+  url: z.string(),
+  /** What the file is called. */
+  name: z.string(),
+  sizeBytes: z.int().nonnegative(),
+});
 
 /** Largest file of a replay: a segment of some seconds has a few MB. */
 const MAX_FILE_BYTES = 1024 ** 3;

@@ -362,6 +362,7 @@ export class RecordingService extends EventEmitter<RecordingEvents> {
       startedAtMs: this.#options.clock(),
       retainUntilMs: undefined,
       pinned: false,
+      downloadable: false,
       recovered: false,
       durationMs: 0,
       sizeBytes: 0,

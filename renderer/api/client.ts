@@ -27,7 +27,11 @@ import {
   type ProjectRole,
   type UpdateProjectRequest,
 } from '../../protocol/projects.ts';
-import { RecordingStatus, type UpdateRecordingRequest } from '../../protocol/recordings.ts';
+import {
+  DownloadResponse,
+  RecordingStatus,
+  type UpdateRecordingRequest,
+} from '../../protocol/recordings.ts';
 import {
   type CreateRoomRequest,
   CreateRoomResponse,
@@ -173,6 +177,9 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       call('DELETE', `/replays/${recordingId}/chat/${messageId}`, nothing),
     transcript: (recordingId: string) =>
       call('GET', `/replays/${recordingId}/transcript.json`, Transcript),
+    /** Has the node make a plain MP4; resolves when it can be fetched. */
+    prepareDownload: (recordingId: string) =>
+      call('POST', `/replays/${recordingId}/download`, DownloadResponse),
     /** @param last the window's last ticket, whose place it keeps */
     swarmTicket: (recordingId: string, last: string | undefined) =>
       call('POST', `/replays/${recordingId}/swarm`, SwarmTicket, { token: last }),

@@ -6,6 +6,7 @@ import { KeptChat } from '../chat/KeptChat.tsx';
 import { SummarySection } from '../summaries/SummarySection.tsx';
 import { ChapterList } from './ChapterList.tsx';
 import { CopyMomentButton } from './CopyMomentButton.tsx';
+import { DownloadButton } from './DownloadButton.tsx';
 import { folderUrl, NodeFiles } from './node-files.ts';
 import type { PlaybackSource } from './playback.ts';
 import { Player } from './player/Player.tsx';
@@ -75,6 +76,7 @@ export function RecordingView(props: RecordingViewProps) {
           }
         />
         <div className={styles.tools}>
+          {isReady && status.downloadable && <DownloadButton recordingId={recordingId} />}
           <CopyMomentButton {...{ video, roomId, recordingId }} />
           {playback && <SharingMenu playback={playback} visibility={visibility} />}
         </div>

@@ -1,4 +1,4 @@
-import { CalendarPlus, Pin, PinOff, Trash2 } from 'lucide-react';
+import { CalendarPlus, Download, Pin, PinOff, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import {
@@ -20,7 +20,7 @@ export interface ReplayHostControlsProps {
   onChanged: (status: RecordingStatus) => void;
 }
 
-/** How long the host keeps the replay. */
+/** How long the host keeps the replay, and whether others may keep it too. */
 export function ReplayHostControls({ roomId, status, onChanged }: ReplayHostControlsProps) {
   const { api } = useStudio();
   const [busy, setBusy] = useState(false);
@@ -49,6 +49,13 @@ export function ReplayHostControls({ roomId, status, onChanged }: ReplayHostCont
       changed.pinned ? 'Kept until you delete it.' : 'Its date counts again.',
     );
 
+  const toggleDownloads = () =>
+    update({ downloadable: !status.downloadable }, (changed) =>
+      changed.downloadable
+        ? 'Whoever may watch it can download it now.'
+        : 'It can’t be downloaded any more.',
+    );
+
   async function remove() {
     await api.deleteRecording(roomId, status.recordingId);
     onChanged({ ...status, state: 'expired' });
@@ -68,6 +75,9 @@ export function ReplayHostControls({ roomId, status, onChanged }: ReplayHostCont
         onClick={togglePin}
       >
         {status.pinned ? 'Don’t keep for good' : 'Keep for good'}
+      </Button>
+      <Button disabled={busy} icon={<Download size={18} />} onClick={toggleDownloads}>
+        {status.downloadable ? 'Don’t allow downloads' : 'Allow downloads'}
       </Button>
       <Button disabled={busy} icon={<Trash2 size={18} />} onClick={() => setDeleting(true)}>
         Delete replay

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expectAccessible, expectNoSidewaysScrolling } from '../support/accessibility.ts';
 import { playerIs, playerNow } from '../support/people.ts';
@@ -107,7 +108,7 @@ test('a viewer who sends flipped bits is found out, and the replay plays from el
   await expect(evil.getByTestId('sharing')).toHaveText('All from the studio');
 });
 
-test('a host has a summary made, puts it into other words, and takes it back', async ({
+test('a host has a summary made, puts it into other words, takes it back, and lets viewers download', async ({
   studio,
 }) => {
   const path = await seedReplay(studio.dataFolder, 14);
@@ -131,6 +132,16 @@ test('a host has a summary made, puts it into other words, and takes it back', a
   await viewer.getByRole('button', { name: 'The choir begins' }).click();
   await expect.poll(() => atS(viewer)).toBe(10);
   await expect(viewer.getByRole('button', { name: 'Make a summary' })).toHaveCount(0);
+
+  await expect(viewer.getByRole('button', { name: 'Download' })).toHaveCount(0);
+  await host.getByRole('button', { name: 'Allow downloads' }).click();
+  await expect(host.getByRole('button', { name: 'Don’t allow downloads' })).toBeVisible();
+  await viewer.reload();
+  const saving = viewer.waitForEvent('download');
+  await viewer.getByRole('button', { name: 'Download' }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toMatch(/^Matinée \d{4}-\d\d-\d\d\.mp4$/);
+  expect((await stat(await saved.path())).size).toBeGreaterThan(100_000);
 
   await summary.getByRole('button', { name: 'Transcript settings' }).click();
   const dialog = host.getByRole('dialog');

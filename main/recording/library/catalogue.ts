@@ -35,6 +35,7 @@ const STEPS = [
      user_id TEXT NOT NULL,
      PRIMARY KEY (recording_id, user_id)
    ) STRICT, WITHOUT ROWID;`,
+  `ALTER TABLE recordings ADD COLUMN downloadable INTEGER NOT NULL DEFAULT 0`,
 ];
 
 /** What is remembered of a recording, from before its first byte until after its deletion. */
@@ -52,6 +53,8 @@ export interface CatalogueEntry {
   /** Absent until somebody chose it or the recording ended. */
   retainUntilMs: number | undefined;
   pinned: boolean;
+  /** Its audience may have it as a file. */
+  downloadable: boolean;
   recovered: boolean;
   durationMs: number;
   sizeBytes: number;
@@ -67,6 +70,7 @@ export type CatalogueChange = Partial<
     | 'state'
     | 'retainUntilMs'
     | 'pinned'
+    | 'downloadable'
     | 'recovered'
     | 'durationMs'
     | 'sizeBytes'
@@ -155,12 +159,13 @@ export class Catalogue {
     this.#db
       .prepare(
         `UPDATE recordings SET state = ?, retain_until = ?, pinned = ?, recovered = ?,
-           duration_ms = ?, size_bytes = ?, take_starts = ?, error = ? WHERE recording_id = ?`,
+           duration_ms = ?, size_bytes = ?, take_starts = ?, error = ?,
+           downloadable = ? WHERE recording_id = ?`,
       )
       .run(
         ...[next.state, next.retainUntilMs ?? null, Number(next.pinned), Number(next.recovered)],
         ...[next.durationMs, next.sizeBytes, JSON.stringify(next.takeStartsMs)],
-        ...[next.error ?? null, recordingId],
+        ...[next.error ?? null, Number(next.downloadable), recordingId],
       );
   }
 
@@ -221,6 +226,7 @@ function toEntry(row: Record<string, SQLOutputValue>): CatalogueEntry {
     startedAtMs: Number(row.started_at),
     retainUntilMs: row.retain_until === null ? undefined : Number(row.retain_until),
     pinned: row.pinned === 1,
+    downloadable: row.downloadable === 1,
     recovered: row.recovered === 1,
     durationMs: Number(row.duration_ms),
     sizeBytes: Number(row.size_bytes),

@@ -122,11 +122,11 @@ export class RecordingLibrary {
     return status;
   }
 
-  /** Changes how long a recording is kept. Throws as `RecordingService.update` does. */
+  /** Changes how long a recording is kept, and whether it may be downloaded. Throws as `RecordingService.update` does. */
   update(entry: CatalogueEntry, change: UpdateRecordingRequest): RecordingStatus {
     if (entry.state === 'expired') throw expired();
-    const pinned = change.pinned ?? entry.pinned;
-    if (change.retainUntil === undefined) return this.change(entry, { pinned });
+    const { pinned = entry.pinned, downloadable = entry.downloadable } = change;
+    if (change.retainUntil === undefined) return this.change(entry, { pinned, downloadable });
     const retainUntilMs = Date.parse(change.retainUntil);
     if (retainUntilMs <= this.#options.clock()) {
       throw new ProtocolError(
@@ -135,7 +135,7 @@ export class RecordingLibrary {
         [{ path: 'retainUntil', message: 'must be in the future' }],
       );
     }
-    return this.change(entry, { pinned, retainUntilMs });
+    return this.change(entry, { pinned, downloadable, retainUntilMs });
   }
 
   /** Until when a recording that ends now is kept. */

@@ -31,6 +31,7 @@ export function statusOf(
     retainUntil: isoTime(retainUntilMs),
     pinned: entry.pinned,
     recovered: entry.recovered,
+    ...(entry.downloadable && { downloadable: true }),
     ...(entry.error !== undefined && { error: entry.error }),
   };
 }

@@ -1,6 +1,10 @@
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { onTestFinished } from 'vitest';
+import {
+  type DownloadRoutesOptions,
+  downloadRoutes,
+} from '../../../main/downloads/download-routes.ts';
 import { chatRoutes } from '../../../main/recording/chat/chat-routes.ts';
 import type { KeptChatStore } from '../../../main/recording/chat/kept-chat.ts';
 import type { RecordingService } from '../../../main/recording/recording-service.ts';
@@ -49,11 +53,13 @@ export async function serveReplays(
     isBackstage = () => false,
     chat,
     storyboards,
+    downloads,
   }: {
     viewers?: LiveViewers;
     isBackstage?: (roomId: string) => boolean;
     chat?: KeptChatStore;
     storyboards?: StoryboardStore;
+    downloads?: Omit<DownloadRoutesOptions, 'recordings' | 'replayAccess'>;
   } = {},
 ): Promise<string> {
   const app = Fastify();
@@ -72,6 +78,7 @@ export async function serveReplays(
   await app.register(liveRoutes({ recordings, replayAccess, viewers }));
   if (chat) await app.register(chatRoutes({ chat, recordings, replayAccess, access }));
   if (storyboards) await app.register(storyboardRoutes({ store: storyboards, replayAccess }));
+  if (downloads) await app.register(downloadRoutes({ ...downloads, recordings, replayAccess }));
   onTestFinished(() => app.close());
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
