@@ -16,6 +16,13 @@ import {
   ticketOf,
 } from '../rooms/moderation/moderation-fixtures.ts';
 
+let ticks = 0;
+/** One clock for all, so that who speaks after another does so at a later time. */
+const laterEachTime = () => {
+  ticks += 1;
+  return NOW_MS + ticks;
+};
+
 /** One person's chat, connected by hand. */
 class Person extends Emitter<TopologyEvents> {
   readonly member: Member;
@@ -35,7 +42,7 @@ class Person extends Emitter<TopologyEvents> {
       signer: { signChat: (act) => signText(chatText(act), member.privateKey) },
       nodeKeys: people.node.nodeKeys,
       ticket: () => ticket,
-      now: () => NOW_MS + this.sent.length,
+      now: laterEachTime,
       changed: (lines) => {
         this.lines = lines;
       },
