@@ -8,6 +8,10 @@ import { RoomId } from './rooms.ts';
 export const MAX_CHAT_CHARACTERS = 2000;
 /** Messages of a room that are kept by each who is there; the oldest go first. */
 export const MAX_CHAT_MESSAGES = 500;
+/** Of them, by one author. */
+export const MAX_CHAT_MESSAGES_OF_ONE = 200;
+/** Deletions that are kept; with as many messages, what names them fits into one piece. */
+export const MAX_CHAT_DELETIONS = 100;
 
 export const ChatMessageId = z
   .string()
@@ -61,6 +65,14 @@ export const SignedChatMessage = ChatMessage.extend(Signed);
 export type SignedChatMessage = z.infer<typeof SignedChatMessage>;
 export const SignedChatDeletion = ChatDeletion.extend(Signed);
 export type SignedChatDeletion = z.infer<typeof SignedChatDeletion>;
+
+export const ChatItems = z.object({
+  messages: z.array(ChatMessageId).max(MAX_CHAT_MESSAGES),
+  /** One by each of those who took it away: whose counts, each decides by itself. */
+  deletions: z.array(z.object({ messageId: ChatMessageId, by: UserId })).max(MAX_CHAT_DELETIONS),
+});
+/** Names messages and deletions. */
+export type ChatItems = z.infer<typeof ChatItems>;
 
 /** What is signed in a chat. */
 export type ChatAct = { message: ChatMessage } | { deletion: ChatDeletion };

@@ -15,6 +15,23 @@ export function readMoment(text: unknown): number | undefined {
   return within(secondsOf(units[1], units[2], units[3]));
 }
 
+/** A stretch of a text; `seconds` where it names a time like `1:23` or `1:02:03`. */
+export interface MomentPart {
+  text: string;
+  seconds?: number;
+}
+
+/** Parts a text into times and the rest, which together are the text again. */
+export function momentParts(text: string): MomentPart[] {
+  return text
+    .split(/(?<![\w:.])(\d{1,3}:[0-5]\d(?::[0-5]\d)?)(?![\w:])/)
+    .filter((part) => part !== '')
+    .map((part) => {
+      const seconds = part.includes(':') ? readMoment(part) : undefined;
+      return { text: part, ...(seconds !== undefined && { seconds }) };
+    });
+}
+
 function secondsOf(hours = '0', minutes = '0', seconds = '0'): number {
   return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SignedChatDeletion, SignedChatMessage } from './chat.ts';
+import { ChatItems, SignedChatDeletion, SignedChatMessage } from './chat.ts';
 import { Base64Url } from './encoding.ts';
 import { SignedModerationEvent } from './moderation.ts';
 
@@ -15,14 +15,16 @@ export const PeerMessage = z.discriminatedUnion('type', [
     type: z.literal('moderation:events'),
     events: z.array(SignedModerationEvent).max(MAX_EVENTS_PER_MESSAGE),
   }),
-  /** Messages and deletions, new ones at once; to who asked, what there is. */
+  /** Messages and deletions: one's own at once, others' to who wants them. */
   z.object({
     type: z.literal('chat:said'),
     messages: z.array(SignedChatMessage).max(MAX_EVENTS_PER_MESSAGE),
     deletions: z.array(SignedChatDeletion).max(MAX_EVENTS_PER_MESSAGE),
   }),
-  /** Somebody who has just come asks for what was said. */
-  z.object({ type: z.literal('chat:ask') }),
+  /** What the sender has: all of it when a channel opens, later what it has learned from others. */
+  ChatItems.extend({ type: z.literal('chat:have') }),
+  /** What of that its receiver lacks. */
+  ChatItems.extend({ type: z.literal('chat:want') }),
   /**
    * The key under which the sender encrypts its frames from now on, in rooms marked private. The
    * channel is encrypted, and its DTLS fingerprint is signed by the sender's identity.

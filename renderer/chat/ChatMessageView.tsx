@@ -13,12 +13,14 @@ export interface ChatMessageViewProps {
   role?: Role;
   /** Leads to the time. */
   onTime?: () => void;
+  /** Leads to a time that is written in the text. */
+  onMoment?: (seconds: number) => void;
   onRemove?: () => void;
 }
 
 /** One message of a chat. */
 export function ChatMessageView(props: ChatMessageViewProps) {
-  const { name, text, time, own = false, role, onTime, onRemove } = props;
+  const { name, text, time, own = false, role, onTime, onMoment, onRemove } = props;
   return (
     <li className={styles.message} data-own={own}>
       <p className={styles.about}>
@@ -46,7 +48,7 @@ export function ChatMessageView(props: ChatMessageViewProps) {
         )}
       </p>
       <p className={styles.text}>
-        <LinkedText text={text} />
+        <LinkedText text={text} {...(onMoment && { onMoment })} />
       </p>
     </li>
   );

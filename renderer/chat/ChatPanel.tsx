@@ -88,7 +88,7 @@ export function ChatPanel({ draft, onDraft }: ChatPanelProps) {
         <ol className={styles.lines}>
           {lines.length === 0 && (
             <li className={styles.empty}>
-              Nobody has said anything yet. Links and times work here.
+              Nobody has said anything yet. Everybody here will read what you write.
             </li>
           )}
           {lines.map((line) => (

@@ -31,6 +31,10 @@ export function KeptChat({ video, recordingId, hostUserId }: KeptChatProps) {
     if (list.current) list.current.scrollTop = list.current.scrollHeight;
   }, [said.length]);
 
+  function seek(seconds: number) {
+    if (video.current) video.current.currentTime = seconds;
+  }
+
   async function remove(messageId: string) {
     try {
       await api.forgetChat(recordingId, messageId);
@@ -64,9 +68,8 @@ export function KeptChat({ video, recordingId, hostUserId }: KeptChatProps) {
               name={message.author.displayName}
               text={message.text}
               time={clockDuration(message.atMs)}
-              onTime={() => {
-                if (video.current) video.current.currentTime = message.atMs / 1000;
-              }}
+              onTime={() => seek(message.atMs / 1000)}
+              onMoment={seek}
               {...(member?.userId === hostUserId && { onRemove: () => remove(message.messageId) })}
             />
           ))}

@@ -4,35 +4,30 @@ import {
   type ChatMessage,
   chatWords,
   MAX_CHAT_CHARACTERS,
-  MAX_CHAT_MESSAGES,
   type SignedChatDeletion,
-  type SignedChatMessage,
 } from '../../protocol/chat.ts';
 import { toBase64Url } from '../../protocol/encoding.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import type { PeerMessage } from '../../protocol/peer-messages.ts';
 import type { Role } from '../../protocol/rooms.ts';
 import type { Signer } from '../api/client.ts';
 import { FloodGate } from '../rooms/mesh-channel.ts';
+import { boundedMap } from '../rooms/moderation/bounded-map.ts';
+import { CLOCK_TOLERANCE_MS } from '../rooms/ticket-at.ts';
 import type { Topology } from '../rooms/topology.ts';
+import { ChatExchange, type ChatExchangeOptions, type Taken } from './chat-exchange.ts';
+import { ChatHistory, type ChatLine } from './chat-history.ts';
+import type { ChatSaid } from './chat-parts.ts';
 import { type ChatTrust, verifyDeletion, verifyMessage } from './chat-verification.ts';
 
 /** Messages that somebody may say in 10 s. */
 const MAX_SAID = 10;
-/** What a peer may tell in 10 s: its whole history, and what is said meanwhile. */
-const MAX_TOLD = 60;
-/** Peers that are asked for what was said before one came. */
-const ASKED = 2;
-/** A part of a history, well under what a channel carries in one piece. */
-const PART_BYTES = 40_000;
-
-type Said = Extract<PeerMessage, { type: 'chat:said' }>;
-
-/** A message as it is shown. */
-export interface ChatLine extends ChatMessage {
-  /** What its author was in the room then. */
-  role: Role;
-}
+/** Signatures checked at a time. */
+const PARALLEL_CHECKS = 8;
+/**
+ * Times of one's own messages go ahead of the clock by this at most, to stand behind what they may
+ * be an answer to: half of what others allow for.
+ */
+const MAX_AHEAD_MS = CLOCK_TOLERANCE_MS / 2;
 
 export interface RoomChatOptions {
   roomId: string;
@@ -46,10 +41,11 @@ export interface RoomChatOptions {
   now: () => number;
   /** Told with all that is shown, in its order, and what of it is new. */
   changed: (lines: readonly ChatLine[]) => void;
-  /** A message that was checked; by whomever it was said. */
-  said: (line: ChatLine) => void;
+  /** A message that was checked, by whomever it was said, and how long ago that was. */
+  said: (line: ChatLine, agoMs: number) => void;
   /** A message was taken away. */
   unsaid: (messageId: string) => void;
+  later?: ChatExchangeOptions['later'];
 }
 
 /**
@@ -58,24 +54,24 @@ export interface RoomChatOptions {
  */
 export class RoomChat {
   readonly #options: RoomChatOptions;
-  readonly #messages = new Map<string, { signed: SignedChatMessage; role: Role }>();
-  readonly #deletions = new Map<string, SignedChatDeletion>();
-  readonly #gates = new Map<string, FloodGate>();
+  readonly #history = new ChatHistory();
+  readonly #exchange: ChatExchange;
   readonly #own = new FloodGate(undefined, MAX_SAID);
   readonly #stopListening: (() => void)[];
-  #asked = 0;
-  /** One after the other, so that a deletion finds its message. */
-  #tail: Promise<void> = Promise.resolve();
 
   constructor(options: RoomChatOptions) {
     this.#options = options;
-    const { topology } = options;
+    const { topology, later } = options;
+    this.#exchange = new ChatExchange({
+      topology,
+      history: this.#history,
+      take: (said) => this.#take(said),
+      ...(later && { later }),
+    });
     this.#stopListening = [
-      topology.on('open', ({ peerId }) => this.#opened(peerId)),
-      topology.on('message', ({ peerId, message }) => {
-        if (message.type === 'chat:said') this.#receive(peerId, message);
-        else if (message.type === 'chat:ask') this.#tellAll(peerId);
-      }),
+      topology.on('open', ({ peerId }) => this.#exchange.opened(peerId)),
+      topology.on('unlinked', ({ peerId }) => this.#exchange.closed(peerId)),
+      topology.on('message', ({ peerId, message }) => this.#exchange.receive(peerId, message)),
     ];
   }
 
@@ -95,16 +91,17 @@ export class RoomChat {
     if (!this.#own.passes()) {
       throw new ProtocolError('rate-limited', 'That was a lot at once. Wait a few seconds.');
     }
-    const { roomId, self, signer, ticket, now, topology } = this.#options;
+    const { roomId, self, signer, ticket, topology } = this.#options;
     const message: ChatMessage = {
       messageId: `msg_${toBase64Url(crypto.getRandomValues(new Uint8Array(12)))}`,
       roomId,
       author: { userId: self.userId, displayName: self.displayName },
-      at: new Date(now()).toISOString(),
+      at: new Date(this.#timeMs()).toISOString(),
       text: words,
     };
     const signed = { ...message, ticket: ticket(), signature: await signer.signChat({ message }) };
-    this.#add(signed, self.role());
+    this.#tell(this.#history.add(signed, self.role()));
+    this.#changed();
     topology.broadcast({ type: 'chat:said', messages: [signed], deletions: [] });
   }
 
@@ -122,113 +119,88 @@ export class RoomChat {
       ticket: ticket(),
       signature: await signer.signChat({ deletion }),
     };
-    this.#remove(signed, self.role());
+    if (this.#takeAway(signed, self.role())) this.#changed();
     topology.broadcast({ type: 'chat:said', messages: [], deletions: [signed] });
+  }
+
+  /** See {@link ChatHistory.setBans}. */
+  setBans(bans: ReadonlyMap<string, number>): void {
+    const gone = this.#history.setBans(bans);
+    if (gone.length === 0) return;
+    this.#changed();
+    for (const messageId of gone) this.#options.unsaid(messageId);
   }
 
   stop(): void {
     for (const stop of this.#stopListening) stop();
+    this.#exchange.stop();
   }
 
-  #opened(peerId: string): void {
-    if (this.#asked >= ASKED) return;
-    this.#asked += 1;
-    this.#options.topology.send(peerId, { type: 'chat:ask' });
+  /** The time of a message of one's own: now, and behind all that is here. */
+  #timeMs(): number {
+    const nowMs = this.#options.now();
+    return Math.max(nowMs, Math.min(this.#history.latestMs + 1, nowMs + MAX_AHEAD_MS));
   }
 
-  #tellAll(peerId: string): void {
-    if (!this.#gateOf(peerId).passes()) return;
-    for (const part of this.#parts()) this.#options.topology.send(peerId, part);
-  }
-
-  *#parts(): Generator<Said> {
-    let part: Said = { type: 'chat:said', messages: [], deletions: [] };
-    let bytes = 0;
-    const all = [...this.#messages.values()].map(({ signed }) => signed);
-    for (const message of all) {
-      const size = new TextEncoder().encode(JSON.stringify(message)).length;
-      if (part.messages.length >= 20 || bytes + size > PART_BYTES) {
-        yield part;
-        part = { type: 'chat:said', messages: [], deletions: [] };
-        bytes = 0;
-      }
-      part.messages.push(message);
-      bytes += size;
-    }
-    if (part.messages.length > 0) yield part;
-    const deletions = [...this.#deletions.values()];
-    for (let at = 0; at < deletions.length; at += 20) {
-      yield { type: 'chat:said', messages: [], deletions: deletions.slice(at, at + 20) };
-    }
-  }
-
-  #receive(peerId: string, message: Said): void {
-    if (!this.#gateOf(peerId).passes()) return;
-    this.#tail = this.#tail
-      .then(() => this.#merge(message))
-      .catch((error: unknown) => console.info('Messages could not be checked.', error));
-  }
-
-  async #merge({ messages, deletions }: Said): Promise<void> {
+  async #take({ messages, deletions }: ChatSaid): Promise<Taken> {
     const { roomId, nodeKeys, now } = this.#options;
     const trust: ChatTrust = { roomId, nodeKeys, nowMs: now() };
-    for (const signed of messages) {
-      if (this.#messages.has(signed.messageId) || this.#deletions.has(signed.messageId)) continue;
-      const role = await verifyMessage(signed, trust);
-      if (role) this.#add(signed, role);
-      else console.warn('A message is not what it says it is.', signed.messageId);
-    }
-    for (const signed of deletions) {
-      if (this.#deletions.has(signed.messageId)) continue;
-      const role = await verifyDeletion(signed, trust);
-      if (role) this.#remove(signed, role);
-    }
+    const taken: Taken = {
+      learned: { messages: [], deletions: [] },
+      refused: 0,
+      unchecked: { messages: [], deletions: [] },
+    };
+    await boundedMap(messages, PARALLEL_CHECKS, async (signed) => {
+      const { messageId } = signed;
+      if (this.#history.knows(messageId)) return;
+      const role = await checked(verifyMessage(signed, trust));
+      if (role === 'unchecked') taken.unchecked.messages.push(messageId);
+      else if (role === undefined) taken.refused += 1;
+      else if (this.#tell(this.#history.add(signed, role))) taken.learned.messages.push(messageId);
+    });
+    await boundedMap(deletions, PARALLEL_CHECKS, async (signed) => {
+      const { messageId, by } = signed;
+      if (this.#history.knowsDeletion(signed)) return;
+      const role = await checked(verifyDeletion(signed, trust));
+      if (role === 'unchecked') taken.unchecked.deletions.push({ messageId, by });
+      else if (role === undefined) taken.refused += 1;
+      else {
+        this.#takeAway(signed, role);
+        taken.learned.deletions.push({ messageId, by });
+      }
+    });
+    const { messages: learned, deletions: unsaid } = taken.learned;
+    if (learned.length > 0 || unsaid.length > 0) this.#changed();
+    if (taken.refused > 0)
+      console.warn(`${taken.refused} messages are not what they say they are.`);
+    return taken;
   }
 
-  #add(signed: SignedChatMessage, role: Role): void {
-    this.#messages.set(signed.messageId, { signed, role });
-    const oldest = this.#messages.keys().next().value;
-    if (this.#messages.size > MAX_CHAT_MESSAGES && oldest !== undefined) {
-      this.#messages.delete(oldest);
-    }
-    const { changed, said } = this.#options;
-    changed(this.#lines());
-    said(lineOf(signed, role));
+  #tell(line: ChatLine | undefined): boolean {
+    if (!line) return false;
+    const { said, now } = this.#options;
+    said(line, Math.max(0, now() - Date.parse(line.at)));
+    return true;
   }
 
-  /** Its author may, and moderators; of a message that is not known here, moderators alone. */
-  #remove(signed: SignedChatDeletion, role: Role): void {
-    const known = this.#messages.get(signed.messageId);
-    const isAuthor = known?.signed.author.userId === signed.by;
-    if (!isAuthor && role !== 'host' && role !== 'cohost') return;
-    this.#deletions.set(signed.messageId, signed);
-    const oldest = this.#deletions.keys().next().value;
-    if (this.#deletions.size > MAX_CHAT_MESSAGES && oldest !== undefined) {
-      this.#deletions.delete(oldest);
-    }
-    if (!this.#messages.delete(signed.messageId)) return;
-    const { changed, unsaid } = this.#options;
-    changed(this.#lines());
-    unsaid(signed.messageId);
+  #takeAway(signed: SignedChatDeletion, role: Role): boolean {
+    if (!this.#history.remove(signed, role)) return false;
+    this.#options.unsaid(signed.messageId);
+    return true;
   }
 
-  /** By time; whose clock is wrong stands where it says. */
-  #lines(): ChatLine[] {
-    return [...this.#messages.values()]
-      .map(({ signed, role }) => lineOf(signed, role))
-      .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.messageId < b.messageId ? -1 : 1));
-  }
-
-  #gateOf(peerId: string): FloodGate {
-    const known = this.#gates.get(peerId);
-    if (known) return known;
-    const gate = new FloodGate(undefined, MAX_TOLD);
-    this.#gates.set(peerId, gate);
-    return gate;
+  #changed(): void {
+    this.#options.changed(this.#history.lines);
   }
 }
 
-function lineOf(signed: SignedChatMessage, role: Role): ChatLine {
-  const { messageId, roomId, author, at, text } = signed;
-  return { messageId, roomId, author, at, text, role };
+async function checked(
+  verification: Promise<Role | undefined>,
+): Promise<Role | 'unchecked' | undefined> {
+  try {
+    return await verification;
+  } catch (error) {
+    console.info('A message could not be checked yet.', error);
+    return 'unchecked';
+  }
 }

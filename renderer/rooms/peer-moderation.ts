@@ -1,4 +1,5 @@
 import type { SignedModerationEvent } from '../../protocol/moderation.ts';
+import type { ModerationState } from '../../protocol/moderation-state.ts';
 import type { MuteState, Participant, Room } from '../../protocol/rooms.ts';
 import type { Signer } from '../api/client.ts';
 import { createModerationEvent } from './moderation/create-moderation-event.ts';
@@ -41,6 +42,8 @@ export interface PeerModerationOptions {
   concerned: (events: readonly SignedModerationEvent[]) => void;
   /** What a moderator kept off of this page's own person may be on again. */
   lifted: (kinds: readonly Kind[]) => void;
+  /** Who is banned, by `userId`, and since when (ms since the epoch). */
+  bansChanged: (bans: ReadonlyMap<string, number>) => void;
   /** The room's moderation has put us out, whether the node can say so or not. */
   ended: (reason: 'banned' | 'removed') => void;
 }
@@ -136,12 +139,13 @@ export class PeerModeration {
 
   #obey(events: readonly SignedModerationEvent[]): void {
     if (this.#isOver) return;
-    const { self, topology, concerned, ended, now } = this.#options;
+    const { self, topology, concerned, bansChanged, ended, now } = this.#options;
     const nowMs = now();
     const state = this.#log.state(nowMs);
     const due = enforcement(state, this.#roster, self);
     this.#silence(due);
     topology.block(this.#outsiders(due));
+    bansChanged(bannedSince(state));
     const { audioMute, videoMute, ban, removal } = state.get(self.userId) ?? {};
     const inForce = new Set([audioMute, videoMute, ban, removal].map((event) => event?.eventId));
     const own = events.filter(({ eventId }) => inForce.has(eventId));
@@ -182,4 +186,10 @@ export class PeerModeration {
     const waitMs = Math.min(Math.max(0, expiryMs - nowMs), LONGEST_TIMER_MS);
     this.#timer = setTimeout(() => this.#obey([]), waitMs);
   }
+}
+
+function bannedSince(state: ModerationState): ReadonlyMap<string, number> {
+  return new Map(
+    [...state].flatMap(([userId, { ban }]) => (ban ? [[userId, Date.parse(ban.at)] as const] : [])),
+  );
 }

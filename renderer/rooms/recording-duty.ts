@@ -2,7 +2,7 @@ import { ProtocolError } from '../../protocol/errors.ts';
 import type { JoinRoomResponse } from '../../protocol/rooms.ts';
 import type { Api } from '../api/client.ts';
 import type { Bridge } from '../bridge/bridge.ts';
-import type { ChatLine } from '../chat/room-chat.ts';
+import type { ChatLine } from '../chat/chat-history.ts';
 import { RoomRecorder, type StartedProgramme } from '../media/room-recorder.ts';
 import type { FrameTaps } from '../tracks/frame-tap.ts';
 import { separateTracksChosen } from '../tracks/separate-tracks-choice.ts';
@@ -20,6 +20,9 @@ export interface RecordingDutyOptions {
   /** Where separate tracks come from; `undefined` where none can be had. */
   taps?: () => FrameTaps | undefined;
 }
+
+/** What was said this long before a take is counted in: it was on its way, or said into a pause. */
+const HEARD_LATE_MS = 5000;
 
 /**
  * The host's window records: the room says when (`room.recording`), this makes it happen, follows
@@ -92,12 +95,22 @@ export class RecordingDuty {
     await this.#options.bridge.call('recording.labelMarker', { recordingId, markerId, label });
   }
 
-  /** Keeps a message with the recording that runs here, where the host wants that. */
-  async keepChat({ role: _role, ...message }: ChatLine): Promise<void> {
+  /**
+   * Keeps a message with the recording that runs here, where the host wants that, and where it was
+   * said while that ran.
+   *
+   * @param agoMs how long ago it was said.
+   */
+  async keepChat({ role: _role, ...message }: ChatLine, agoMs: number): Promise<void> {
     const position = this.#recorder?.position;
     if (!position || !this.#options.store.state.room?.keepsChat) return;
-    const { recordingId, take, takeMs } = position;
-    await this.#options.bridge.call('recording.keepChat', { recordingId, take, takeMs, message });
+    const { recordingId, take } = position;
+    const takeMs = position.takeMs - agoMs;
+    if (takeMs < -HEARD_LATE_MS) return;
+    await this.#options.bridge.call('recording.keepChat', {
+      ...{ recordingId, take, message },
+      takeMs: Math.max(0, takeMs),
+    });
   }
 
   /** A message was taken away: it is not kept any more either. */

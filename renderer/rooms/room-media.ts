@@ -3,7 +3,7 @@ import type { SignalMessage } from '../../protocol/messages.ts';
 import type { SignedModerationEvent } from '../../protocol/moderation.ts';
 import type { IceServer, JoinRoomResponse, MuteState, Participant } from '../../protocol/rooms.ts';
 import type { Signer } from '../api/client.ts';
-import { type ChatLine, RoomChat } from '../chat/room-chat.ts';
+import { RoomChat, type RoomChatOptions } from '../chat/room-chat.ts';
 import { FrameTap, type FrameTaps } from '../tracks/frame-tap.ts';
 import { FrameEncryption } from './frame-encryption/frame-encryption.ts';
 import { createMeshPeer } from './mesh-peer.ts';
@@ -38,8 +38,8 @@ export interface RoomMediaOptions {
   /** This page has the native side, so that what is received may be recorded here. */
   canRecord: boolean;
   /** A message of the chat that was checked, by whomever. */
-  said: (line: ChatLine) => void;
-  unsaid: (messageId: string) => void;
+  said: RoomChatOptions['said'];
+  unsaid: RoomChatOptions['unsaid'];
   /** The room's moderation has put us out, whether the node can say so or not. */
   ended: (reason: 'banned' | 'removed') => void;
 }
@@ -268,6 +268,7 @@ export class RoomMedia {
         store.apply(moderationLifted, kinds);
         mute.applyToTracks();
       },
+      bansChanged: (bans) => this.#chat?.setBans(bans),
     });
   }
 }

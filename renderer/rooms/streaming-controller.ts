@@ -61,7 +61,7 @@ export class StreamingController implements StreamingActions {
       ...{ store, signer, nodeKeys, mute, signalling, problem },
       canRecord: bridge !== undefined,
       ended: (reason) => this.#endHere(reason),
-      said: (line) => this.#recording?.keepChat(line).catch(problem),
+      said: (line, agoMs) => this.#recording?.keepChat(line, agoMs).catch(problem),
       unsaid: (messageId) => this.#recording?.forgetChat(messageId).catch(problem),
     });
     const entry = new RoomEntry({

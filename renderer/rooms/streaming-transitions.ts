@@ -5,7 +5,7 @@ import type {
   Participant,
   Room,
 } from '../../protocol/rooms.ts';
-import type { ChatLine } from '../chat/room-chat.ts';
+import type { ChatLine } from '../chat/chat-history.ts';
 import { heldByRoster, hold } from './held-self.ts';
 import { namesOf, seatsOf, shownRoster } from './moderator-acts.ts';
 import type {

@@ -11,7 +11,7 @@ import type {
   Role,
   Room,
 } from '../../protocol/rooms.ts';
-import type { ChatLine } from '../chat/room-chat.ts';
+import type { ChatLine } from '../chat/chat-history.ts';
 import type { ModerationAct, PendingAct } from './moderator-acts.ts';
 
 /** Where the person is with respect to a room. `waiting`: knocked, and not answered yet. */

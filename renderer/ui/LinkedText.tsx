@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
+import { momentParts } from '../../protocol/moment.ts';
 import { textParts } from '../../protocol/post-text.ts';
 import styles from './LinkedText.module.css';
 
@@ -8,14 +9,21 @@ export interface LinkedTextProps {
   text: string;
   /** Words to be marked wherever they begin a word, in lower case. */
   marked?: readonly string[];
+  /** Leads to a time that is written like `1:23`; without it times are words like others. */
+  onMoment?: (seconds: number) => void;
 }
 
 /** What people write, with its links, @mentions and #tags to be followed. */
-export function LinkedText({ text, marked = [] }: LinkedTextProps) {
+export function LinkedText({ text, marked = [], onMoment }: LinkedTextProps) {
   return (
     <span className={styles.text} dir="auto">
       {textParts(text).map((part, index) => {
-        const words = <MarkedWords text={part.text} marked={marked} />;
+        const words =
+          onMoment && part.kind === 'text' ? (
+            <Moments text={part.text} onMoment={onMoment} />
+          ) : (
+            <MarkedWords text={part.text} marked={marked} />
+          );
         // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name, and no state.
         return <Fragment key={index}>{partOf(part, words)}</Fragment>;
       })}
@@ -46,6 +54,25 @@ function partOf(part: ReturnType<typeof textParts>[number], words: ReactNode): R
     case 'text':
       return words;
   }
+}
+
+function Moments({ text, onMoment }: { text: string; onMoment: (seconds: number) => void }) {
+  return momentParts(text).map(({ text: words, seconds }, index) =>
+    seconds === undefined ? (
+      words
+    ) : (
+      <button
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name, and no state.
+        key={index}
+        type="button"
+        className={styles.moment}
+        aria-label={`Play from ${words}`}
+        onClick={() => onMoment(seconds)}
+      >
+        {words}
+      </button>
+    ),
+  );
 }
 
 /** Text in which the words that were looked for stand out. */

@@ -23,7 +23,9 @@ test('people write to each other without the node, and the host keeps it with th
 
   await guest.getByRole('button', { name: /^Chat/ }).click();
   await expect(guest.getByText('The host keeps this chat with the recording.')).toBeVisible();
-  await guest.getByRole('textbox', { name: 'Message' }).fill('Look at https://example.org/lamps');
+  await guest
+    .getByRole('textbox', { name: 'Message' })
+    .fill('Look at https://example.org/lamps and 0:01');
   await guest.keyboard.press('Enter');
   const said = host.getByRole('log', { name: 'Messages' });
   await expect(said).toContainText('Ada');
@@ -52,5 +54,9 @@ test('people write to each other without the node, and the host keeps it with th
   await host.keyboard.press('End');
   const kept = host.getByRole('region', { name: 'Chat' });
   await expect(kept).toContainText('Look at');
+  await kept.getByRole('button', { name: 'Play from 0:01' }).click();
+  await expect
+    .poll(() => host.locator('video').evaluate((video: HTMLVideoElement) => video.currentTime))
+    .toBeLessThan(3);
   await expect(kept).not.toContainText('<img src=x');
 });

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { type ChatMessage, chatText, chatWords } from '../../../protocol/chat.ts';
 import { MAX_PEER_MESSAGE_BYTES, PeerMessage } from '../../../protocol/peer-messages.ts';
 import type { Role } from '../../../protocol/rooms.ts';
-import { type ChatLine, RoomChat } from '../../../renderer/chat/room-chat.ts';
+import type { ChatLine } from '../../../renderer/chat/chat-history.ts';
+import { RoomChat } from '../../../renderer/chat/room-chat.ts';
 import { Emitter } from '../../../renderer/rooms/emitter.ts';
 import type { TopologyEvents } from '../../../renderer/rooms/topology.ts';
 import {
@@ -16,13 +17,6 @@ import {
   ticketOf,
 } from '../rooms/moderation/moderation-fixtures.ts';
 
-let ticks = 0;
-/** One clock for all, so that who speaks after another does so at a later time. */
-const laterEachTime = () => {
-  ticks += 1;
-  return NOW_MS + ticks;
-};
-
 /** One person's chat, connected by hand. */
 class Person extends Emitter<TopologyEvents> {
   readonly member: Member;
@@ -30,6 +24,10 @@ class Person extends Emitter<TopologyEvents> {
   readonly sent: PeerMessage[] = [];
   readonly told: string[] = [];
   lines: readonly ChatLine[] = [];
+  /** How far this person's clock is from the others'. */
+  clockMs = 0;
+  keysAreAway = false;
+  readonly #timers: (() => void)[] = [];
   chat: RoomChat;
 
   constructor(member: Member, role: Role, people: Cast, ticket: string) {
@@ -40,9 +38,16 @@ class Person extends Emitter<TopologyEvents> {
       self: { userId: member.userId, displayName: `The ${role}`, role: () => role },
       topology: this as never,
       signer: { signChat: (act) => signText(chatText(act), member.privateKey) },
-      nodeKeys: people.node.nodeKeys,
+      nodeKeys: async (...args) => {
+        if (this.keysAreAway) throw new TypeError('the node is away');
+        return people.node.nodeKeys(...args);
+      },
       ticket: () => ticket,
-      now: laterEachTime,
+      now: () => NOW_MS + this.clockMs,
+      later: (run) => {
+        this.#timers.push(run);
+        return () => undefined;
+      },
       changed: (lines) => {
         this.lines = lines;
       },
@@ -73,6 +78,18 @@ class Person extends Emitter<TopologyEvents> {
     other.emit('open', { peerId: this.member.peerId });
   }
 
+  part(other: Person): void {
+    this.others.delete(other.member.peerId);
+    other.others.delete(this.member.peerId);
+    this.emit('unlinked', { peerId: other.member.peerId });
+    other.emit('unlinked', { peerId: this.member.peerId });
+  }
+
+  /** All that was put off is done now. */
+  lets(): void {
+    for (const run of this.#timers.splice(0)) run();
+  }
+
   /** What a peer says, as the channel brings it. */
   hears(peerId: string, message: PeerMessage): void {
     this.emit('message', { peerId, message });
@@ -100,6 +117,7 @@ const heard = (who: Person, texts: string[]) => expect.poll(() => who.texts).toE
 describe('a room’s chat', () => {
   it('reaches everybody who is there, in the order of saying', async () => {
     await ada.chat.say('Good evening');
+    await heard(sam, ['Good evening']);
     await sam.chat.say('  Hello!\n\n\n\nHow are you?  ');
     await heard(sam, ['Good evening', 'Hello!\n\nHow are you?']);
     await heard(ada, ['Good evening', 'Hello!\n\nHow are you?']);
@@ -117,6 +135,7 @@ describe('a room’s chat', () => {
 
   it('takes a message away for everybody: one’s own, and as a moderator anybody’s', async () => {
     await ada.chat.say('Mine');
+    await heard(sam, ['Mine']);
     await sam.chat.say('Yours');
     await heard(ada, ['Mine', 'Yours']);
     await heard(sam, ['Mine', 'Yours']);
@@ -199,15 +218,131 @@ describe('a message from a stranger', () => {
     expect(ada.texts).toEqual(['And then']);
   });
 
-  it('and a flood of them is not looked at', async () => {
+  it('and a flood of wishes is not answered', async () => {
+    await ada.chat.say('Hello');
+    const [messageId = ''] = ada.lines.map((line) => line.messageId);
+    const sent = ada.sent.length;
     for (let n = 0; n < 500; n += 1) {
-      ada.hears('peer_flood0000000', { type: 'chat:said', messages: [], deletions: [] });
+      ada.hears('peer_flood0000000', { type: 'chat:want', messages: [messageId], deletions: [] });
     }
-    const asked = ada.sent.length;
-    for (let n = 0; n < 100; n += 1) {
-      ada.hears('peer_flood0000000', { type: 'chat:ask' });
+    expect(ada.sent.length - sent).toBe(60);
+  });
+
+  it('and who tells many that can’t be believed is not listened to any more', async () => {
+    const mallory = await person(people.mallory, 'speaker');
+    const signed = async (n: number, key = people.mallory.privateKey) => {
+      const message: ChatMessage = {
+        messageId: `msg_${`${n}`.padStart(16, 'm')}`,
+        roomId: ROOM,
+        author: { userId: people.mallory.userId, displayName: 'Mallory' },
+        at: new Date(NOW_MS + n * 1000).toISOString(),
+        text: `${n}`,
+      };
+      const ticket = await ticketOf(people.mallory, 'speaker', people.node);
+      return { ...message, ticket, signature: await signText(chatText({ message }), key) };
+    };
+    const { peerId } = mallory.member;
+    for (let n = 0; n < 21; n += 1) {
+      const messages = [await signed(n, people.sam.privateKey)];
+      ada.hears(peerId, { type: 'chat:said', messages, deletions: [] });
     }
-    expect(ada.sent.length).toBe(asked);
+    await sam.chat.say('First');
+    await heard(ada, ['First']);
+    ada.hears(peerId, { type: 'chat:said', messages: [await signed(30)], deletions: [] });
+    await sam.chat.say('Second');
+    await heard(ada, ['First', 'Second']);
+  });
+});
+
+describe('a chat among people who come, go and lose each other', () => {
+  it('stands in the order of saying, whatever the clocks say', async () => {
+    ada.clockMs = 9000;
+    await ada.chat.say('A question');
+    await heard(sam, ['A question']);
+    await sam.chat.say('The answer');
+    await heard(ada, ['A question', 'The answer']);
+    expect(sam.texts).toEqual(ada.texts);
+  });
+
+  it('reaches who is not connected to who speaks', async () => {
+    const cleo = await person(people.cleo, 'cohost');
+    cleo.meet(ada);
+    await sam.chat.say('By way of Ada');
+    await heard(ada, ['By way of Ada']);
+    expect(cleo.texts).toEqual([]);
+    ada.lets();
+    await heard(cleo, ['By way of Ada']);
+  });
+
+  it('catches up when a connection comes back', async () => {
+    ada.part(sam);
+    await ada.chat.say('Are you there?');
+    await sam.chat.say('Hello?');
+    expect(ada.texts).toEqual(['Are you there?']);
+    ada.meet(sam);
+    await expect.poll(() => ada.texts.toSorted()).toEqual(['Are you there?', 'Hello?']);
+    await expect.poll(() => sam.texts).toEqual(ada.texts);
+  });
+
+  it('asks one of those who have it, and the next where that one does not answer', async () => {
+    const cleo = await person(people.cleo, 'cohost');
+    await ada.chat.say('Kept by two');
+    await heard(sam, ['Kept by two']);
+    const [messageId = ''] = ada.lines.map((line) => line.messageId);
+    cleo.hears('peer_mute00000000', { type: 'chat:have', messages: [messageId], deletions: [] });
+    cleo.meet(sam);
+    cleo.meet(ada);
+    const wishes = () => cleo.sent.filter(({ type }) => type === 'chat:want').length;
+    expect(wishes()).toBe(1);
+    cleo.lets();
+    await heard(cleo, ['Kept by two']);
+    expect(wishes()).toBe(2);
+    expect(cleo.told).toEqual(['said Kept by two']);
+  });
+
+  it('hears what it could not check once the node’s keys can be had', async () => {
+    sam.keysAreAway = true;
+    await ada.chat.say('Hello');
+    await ada.chat.unsay(ada.lines[0]?.messageId ?? '');
+    await ada.chat.say('Again');
+    const unchecked = () => sam.texts;
+    await expect.poll(() => sam.sent.length + ada.sent.length).toBeGreaterThan(2);
+    expect(unchecked()).toEqual([]);
+    sam.keysAreAway = false;
+    await expect
+      .poll(() => {
+        sam.lets();
+        return sam.texts;
+      })
+      .toEqual(['Again']);
+  });
+
+  it('takes a message away that is heard after it', async () => {
+    await ada.chat.say('Gone already');
+    await heard(sam, ['Gone already']);
+    const said = ada.sent.find(({ type }) => type === 'chat:said');
+    await ada.chat.unsay(ada.lines[0]?.messageId ?? '');
+    const unsaid = ada.sent.findLast(({ type }) => type === 'chat:said');
+    const cleo = await person(people.cleo, 'cohost');
+    for (const message of [unsaid, said]) if (message) cleo.hears(sam.member.peerId, message);
+    await ada.chat.say('And then');
+    cleo.meet(ada);
+    await heard(cleo, ['And then']);
+  });
+
+  it('takes nothing from who is banned, whoever passes it on', async () => {
+    await sam.chat.say('Before');
+    await heard(ada, ['Before']);
+    sam.clockMs = 5000;
+    await sam.chat.say('During');
+    await heard(ada, ['Before', 'During']);
+    ada.chat.setBans(new Map([[people.sam.userId, NOW_MS + 2000]]));
+    expect(ada.texts).toEqual(['Before']);
+    sam.clockMs = 6000;
+    await sam.chat.say('After');
+    await ada.chat.say('Peace');
+    await heard(ada, ['Before', 'Peace']);
+    expect(ada.told.filter((word) => word === 'unsaid')).toHaveLength(1);
   });
 });
 
