@@ -10,6 +10,8 @@ export const SWARM_WIRE = {
   textBytes: 16 * 1024,
   /** Requests that one side may have open. */
   openRequests: 4,
+  /** Runs of segments that one side may say it has. */
+  ranges: 512,
 } as const;
 
 /** The number in a segment's name; the order in which segments play. */
@@ -21,7 +23,7 @@ export const WireMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('have'),
     /** First and last of each run. */
-    ranges: z.array(z.tuple([SegmentNumber, SegmentNumber])).max(512),
+    ranges: z.array(z.tuple([SegmentNumber, SegmentNumber])).max(SWARM_WIRE.ranges),
     fetching: z.array(SegmentNumber).max(32),
     /** Which segment it plays. */
     playing: SegmentNumber,

@@ -31,7 +31,7 @@ export function SharingMenu(props: { playback: Playback; visibility: Visibility 
   useEffect(() => playback.setSharing(on), [playback, on]);
 
   function choose(next: boolean) {
-    chooseSharing(next);
+    chooseSharing(next, visibility);
     setOn(next);
   }
 
@@ -85,6 +85,8 @@ function summaryOf(figures: ExchangeFigures, on: boolean): string {
   if (!on || figures.paused !== undefined) return 'All from the studio';
   const share = shareFromPeers(figures);
   if (figures.peers === 0 && (share ?? 0) === 0) return 'Looking for other viewers';
-  const viewers = figures.peers === 1 ? '1 viewer' : `${figures.peers} viewers`;
+  // Those it came from may have left by now.
+  const several = figures.peers === 0 ? 'other viewers' : `${figures.peers} viewers`;
+  const viewers = figures.peers === 1 ? '1 viewer' : several;
   return `${Math.round((share ?? 0) * 100)} % from ${viewers}`;
 }

@@ -6,7 +6,7 @@ import type { SwarmTicket } from '../../protocol/swarm.ts';
 import { reconnectDelay } from '../rooms/reconnect-delay.ts';
 import { createExchangeStore } from '../swarm/exchange-figures.ts';
 import { SegmentLoader } from '../swarm/segment-loader.ts';
-import { Swarm } from '../swarm/swarm.ts';
+import { MAX_OFFENDERS, Swarm } from '../swarm/swarm.ts';
 import { TicketKeeper } from '../swarm/ticket-keeper.ts';
 import { fragmentLoaderOf } from './hls-fragment-loader.ts';
 import { ManifestFiles } from './integrity/manifest-files.ts';
@@ -31,6 +31,8 @@ export interface PlaybackOptions {
   ticket: (last: string | undefined) => Promise<SwarmTicket>;
   /** Rejects with the node's refusal where there is one; asked when the player stops by itself. */
   whyStopped: () => Promise<unknown>;
+  /** Viewers that broke a rule on this page; none of them is taken again. */
+  offenders: Set<string>;
   /** Where to begin, in seconds; by default at the beginning, or at what is live. */
   startS?: number | undefined;
 }
@@ -144,7 +146,7 @@ export class Playback {
 
   /** Exchanges segments with other viewers, or has all of them from the node. */
   setSharing(on: boolean): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.state.getState().player.status === 'failed') return;
     if (!on) {
       this.exchange.setState({ paused: 'switched-off' });
       this.#loader.leave();
@@ -152,6 +154,10 @@ export class Playback {
     }
     if (typeof RTCPeerConnection === 'undefined') {
       this.exchange.setState({ paused: 'unsupported' });
+      return;
+    }
+    if (this.#options.offenders.size >= MAX_OFFENDERS) {
+      this.exchange.setState({ paused: 'too-many-offenders' });
       return;
     }
     this.exchange.setState({ paused: undefined });
@@ -165,6 +171,7 @@ export class Playback {
           ticket: () => this.#tickets.ticket(),
           owner,
           changed,
+          offenders: this.#options.offenders,
           ended: ({ code }) => {
             this.exchange.setState({ paused: code });
             this.#loader.leave();

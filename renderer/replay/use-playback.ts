@@ -15,6 +15,7 @@ export function usePlayback(
 ): Playback | undefined {
   const { api, sessions } = useStudio();
   const [playback, setPlayback] = useState<Playback>();
+  const [offenders] = useState(() => new Set<string>());
   const { recordingId } = source;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a recording that ends goes on in the same player.
@@ -23,6 +24,7 @@ export function usePlayback(
     const made = new Playback(video.current, {
       source,
       startS,
+      offenders,
       token: () => sessions.token(),
       ticket: (last) => api.swarmTicket(recordingId, last),
       whyStopped: () => api.recording(source.roomId, recordingId),

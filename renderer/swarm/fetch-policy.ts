@@ -2,7 +2,7 @@
 const URGENT_S = 1.5;
 /** Longest wait for others to get a segment, however much there is left to play. */
 const LONGEST_WAIT_S = 3;
-/** Longest that one other viewer may take to send a segment. */
+/** Longest that other viewers together may take to send a segment. */
 const LONGEST_ANSWER_S = 4;
 /** A viewer farther behind, or one that is paused, does not fetch a segment before others need it. */
 const NEAR_SEGMENTS = 1;
@@ -12,7 +12,7 @@ export function waitForOthersMs(aheadS: number): number {
   return Math.round(Math.min(Math.max(0, aheadS - URGENT_S), LONGEST_WAIT_S) * 1000);
 }
 
-/** How long a viewer who has a segment may take to send it, in ms; 0 asks none. */
+/** How long viewers who have a segment may take to send it, in ms; 0 asks none. */
 export function answerWithinMs(aheadS: number): number {
   if (aheadS < URGENT_S) return 0;
   return Math.round(Math.min(aheadS - URGENT_S / 2, LONGEST_ANSWER_S) * 1000);
@@ -21,20 +21,24 @@ export function answerWithinMs(aheadS: number): number {
 /**
  * Who of those that need a segment nobody has fetches it from the node, while the others wait: all
  * of them come to the same answer without asking each other, and another one for each segment
- * (highest random weight, Thaler and Ravishankar 1998).
+ * (highest random weight, Thaler and Ravishankar 1998). `undefined` where it is ours to fetch.
  */
-export function isFetcher(
+export function fetcherOf<T extends { peerId: string; playing: number }>(
   selfId: string,
-  others: readonly { peerId: string; playing: number }[],
+  others: readonly T[],
   segment: number,
-): boolean {
-  const own = weight(selfId, segment);
-  return others
-    .filter(({ playing }) => playing <= segment && segment - playing <= NEAR_SEGMENTS)
-    .every(({ peerId }) => {
-      const theirs = weight(peerId, segment);
-      return theirs < own || (theirs === own && peerId < selfId);
-    });
+): T | undefined {
+  let fetcher: T | undefined;
+  let heaviest = { id: selfId, weight: weight(selfId, segment) };
+  for (const other of others) {
+    if (other.playing > segment || segment - other.playing > NEAR_SEGMENTS) continue;
+    const theirs = { id: other.peerId, weight: weight(other.peerId, segment) };
+    if (theirs.weight < heaviest.weight) continue;
+    if (theirs.weight === heaviest.weight && theirs.id < heaviest.id) continue;
+    heaviest = theirs;
+    fetcher = other;
+  }
+  return fetcher;
 }
 
 /** FNV-1a over 32 bits, then mixed: ids differ in few characters, segments in one digit. */

@@ -1,7 +1,7 @@
 import type { WireMessage } from '../../protocol/swarm-wire.ts';
 
 /** Why a request to another viewer came to nothing. */
-export type RequestFailure = 'gone' | 'closed' | 'cancelled';
+export type RequestFailure = 'gone' | 'closed' | 'cancelled' | 'too-many';
 
 /** A request that another viewer did not answer. */
 export class RequestFailed extends Error {

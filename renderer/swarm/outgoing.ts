@@ -4,6 +4,12 @@ import type { WireChannel } from './wire-channel.ts';
 /** So much may wait in a channel; with more, others' answers and our own requests would wait too. */
 const HIGH_WATER_BYTES = 256 * 1024;
 
+/**
+ * How often one viewer is sent the same segment: it may have lost it, or given up on us, but must
+ * not be able to use up what this computer can send.
+ */
+const MAX_TIMES_SENT = 3;
+
 export interface OutgoingOptions {
   channel: WireChannel;
   /** The bytes of a segment that was checked. */
@@ -16,6 +22,7 @@ export interface OutgoingOptions {
 export class Outgoing {
   readonly #options: OutgoingOptions;
   readonly #wanted = new Map<number, number>();
+  readonly #timesSent = new Map<number, number>();
   #isBusy = false;
   #isClosed = false;
 
@@ -54,8 +61,10 @@ export class Outgoing {
   }
 
   async #send(id: number, segment: number): Promise<void> {
-    const bytes = this.#options.segment(segment);
+    const timesSent = this.#timesSent.get(segment) ?? 0;
+    const bytes = timesSent < MAX_TIMES_SENT ? this.#options.segment(segment) : undefined;
     if (!bytes) return this.#tell({ type: 'gone', id });
+    this.#timesSent.set(segment, timesSent + 1);
     this.#tell({ type: 'data', id, segment, sizeBytes: bytes.length });
     for (let from = 0; from < bytes.length; from += SWARM_WIRE.chunkBytes) {
       if (!this.#wanted.has(id)) return;

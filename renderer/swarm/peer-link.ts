@@ -7,10 +7,16 @@ import {
 import { FloodGate } from '../rooms/mesh-channel.ts';
 import { Incoming, RequestFailed } from './incoming.ts';
 import { Outgoing } from './outgoing.ts';
+import { Reliability } from './reliability.ts';
 import type { WireChannel } from './wire-channel.ts';
 
-/** Texts that a viewer may send in 10 s: what it has five times a second, and requests. */
+/** Texts that a viewer may send in 10 s: what it has, requests, as many called off, and answers. */
 const MAX_TEXTS = 300;
+/** So often we tell what we have, and so much we ask for in 10 s: 280 texts with all that follows. */
+const MAX_TELLS = 100;
+const MAX_WANTS = 60;
+/** Past that we tell what has come together in the meantime. */
+const TELL_LATER_MS = 250;
 
 /** What a link needs of the player it belongs to. */
 export interface LinkOwner {
@@ -34,6 +40,14 @@ export class PeerLink {
   readonly #incoming = new Incoming();
   readonly #outgoing: Outgoing;
   readonly #gate: FloodGate;
+  readonly #wants: FloodGate;
+  readonly #tells: FloodGate;
+  /** Whether it sends what it says that it has. */
+  readonly answers: Reliability;
+  /** Whether it fetches what it says, or what is its turn. */
+  readonly fetches: Reliability;
+  #untold: Omit<Have, 'type'> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #have: Have = { type: 'have', ranges: [], fetching: [], playing: 0 };
   #isOpen = true;
 
@@ -43,6 +57,10 @@ export class PeerLink {
     this.#channel = channel;
     this.#owner = owner;
     this.#gate = new FloodGate(now, MAX_TEXTS);
+    this.#tells = new FloodGate(now, MAX_TELLS);
+    this.#wants = new FloodGate(now, MAX_WANTS);
+    this.answers = new Reliability(now);
+    this.fetches = new Reliability(now);
     this.#outgoing = new Outgoing({
       channel,
       segment: (number) => owner.segment(number),
@@ -71,8 +89,10 @@ export class PeerLink {
     return this.#have.fetching.includes(number);
   }
 
+  /** At once, or with what else there is to tell by then, so that nobody takes it for a flood. */
   tell(have: Omit<Have, 'type'>): void {
-    this.#say({ type: 'have', ...have });
+    this.#untold = have;
+    if (this.#timer === undefined) this.#tellSoon();
   }
 
   /**
@@ -85,6 +105,7 @@ export class PeerLink {
     signal: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer>> {
     if (!this.#isOpen) throw new RequestFailed('closed');
+    if (!this.#wants.passes()) throw new RequestFailed('too-many');
     const { id, bytes } = this.#incoming.begin(number, sizeBytes);
     const callOff = () => {
       if (this.#incoming.cancel(id)) this.#say({ type: 'cancel', id });
@@ -137,6 +158,17 @@ export class PeerLink {
     }
   }
 
+  #tellSoon(): void {
+    this.#timer = undefined;
+    if (!this.#untold) return;
+    if (this.#tells.passes()) {
+      this.#say({ type: 'have', ...this.#untold });
+      this.#untold = undefined;
+    } else {
+      this.#timer = setTimeout(() => this.#tellSoon(), TELL_LATER_MS);
+    }
+  }
+
   #say(message: WireMessage): void {
     if (this.#isOpen) this.#channel.send(JSON.stringify(message));
   }
@@ -144,6 +176,7 @@ export class PeerLink {
   #end(offence: string | undefined): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    clearTimeout(this.#timer);
     this.#outgoing.close();
     this.#channel.close();
     this.#incoming.close();

@@ -5,6 +5,8 @@ import type { WireChannel } from './wire-channel.ts';
 const LOW_WATER_BYTES = 64 * 1024;
 /** Addresses that were found by then have to do: there is no trickle over the tracker. */
 const GATHERING_MS = 2_000;
+/** A computer with some networks, over UDP and TCP, IPv4 and IPv6, has a dozen. */
+const MAX_CANDIDATES = 32;
 
 /** One end of a connection that is being made; `channel` opens when both are. */
 export interface RtcEnd {
@@ -136,9 +138,14 @@ function gathered(connection: RTCPeerConnection): Promise<void> {
   });
 }
 
-/** A stranger's description may ask for a data channel, not for a camera's picture. */
+/**
+ * A stranger's description may ask for a data channel, not for a camera's picture, and not have
+ * this browser knock at a hundred addresses.
+ */
 function requireDataAlone({ sdp }: RTCSessionDescriptionInit): void {
   const media = sdp?.match(/^m=.*$/gm) ?? [];
+  const candidates = sdp?.match(/^a=candidate:/gm) ?? [];
+  if (candidates.length > MAX_CANDIDATES) throw new Error('This description names too many paths.');
   if (media.length === 1 && media[0]?.startsWith('m=application ')) return;
   throw new Error('This description is not one of a single data channel.');
 }

@@ -1,7 +1,8 @@
 import { ProtocolError } from '../../protocol/errors.ts';
+import { SWARM_WIRE } from '../../protocol/swarm-wire.ts';
 import { isGenuine, type SignedFile, type SignedFiles } from '../replay/integrity/signed-files.ts';
 import type { ExchangeStore } from './exchange-figures.ts';
-import { answerWithinMs, isFetcher, waitForOthersMs } from './fetch-policy.ts';
+import { answerWithinMs, fetcherOf, waitForOthersMs } from './fetch-policy.ts';
 import { RequestFailed } from './incoming.ts';
 import type { LinkOwner, PeerLink } from './peer-link.ts';
 import { segmentNumber } from './segment-number.ts';
@@ -46,7 +47,7 @@ export class SegmentLoader {
     this.leave();
     const { figures } = this.#options;
     const owner = {
-      segment: (number: number) => this.#store.get(number),
+      segment: (number: number) => this.#kept(number),
       told: () => this.#wake(),
       sent: (sizeBytes: number) =>
         figures.setState(({ bytesSent }) => ({ bytesSent: bytesSent + sizeBytes })),
@@ -67,18 +68,26 @@ export class SegmentLoader {
    */
   async load(name: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
     const number = segmentNumber(name);
-    const kept = number === undefined ? undefined : this.#store.get(number);
-    if (kept) return kept;
     const file = await this.#options.files.signedFile(name, signal);
     if (number === undefined) return this.#fromNode(name, file, signal);
+    const kept = this.#kept(number);
+    if (kept) return kept;
     this.#playing = number;
     this.#tellSoon();
     const bytes =
       (await this.#fromPeers(number, file, signal)) ??
       (await this.#fetch(name, number, file, signal));
-    this.#store.put(number, bytes);
+    this.#store.put(number, { name, sha256: file.sha256, bytes });
     this.#tellSoon();
     return bytes;
+  }
+
+  /** What the host had signed for a recording that was made again since is not that any more. */
+  #kept(number: number): Uint8Array<ArrayBuffer> | undefined {
+    const kept = this.#store.get(number);
+    return kept && this.#options.files.known(kept.name)?.sha256 === kept.sha256
+      ? kept.bytes
+      : undefined;
   }
 
   async #fetch(
@@ -121,20 +130,30 @@ export class SegmentLoader {
     signal: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const asked = new Set<PeerLink>();
-    const untilMs = performance.now() + waitForOthersMs(this.#options.aheadS());
+    const awaited = new Set<PeerLink>();
+    const aheadS = this.#options.aheadS();
+    const begunMs = performance.now();
     for (;;) {
       signal.throwIfAborted();
+      const passedMs = Math.ceil(performance.now() - begunMs);
       const holder = this.#holderOf(number, asked);
       if (holder) {
-        const withinMs = answerWithinMs(this.#options.aheadS());
-        if (withinMs === 0) return undefined;
+        const withinMs = answerWithinMs(aheadS) - passedMs;
+        if (withinMs <= 0) return undefined;
         asked.add(holder);
+        if (awaited.delete(holder)) holder.fetches.kept();
         const bytes = await this.#ask(holder, number, file, withinMs, signal);
         if (bytes) return bytes;
         continue;
       }
-      const leftMs = untilMs - performance.now();
-      if (leftMs <= 0 || this.#isOursToFetch(number)) return undefined;
+      const leftMs = waitForOthersMs(aheadS) - passedMs;
+      const fetchers = this.#fetchersOf(number);
+      if (fetchers.length === 0) return undefined;
+      for (const fetcher of fetchers) awaited.add(fetcher);
+      if (leftMs <= 0) {
+        for (const link of awaited) link.fetches.missed();
+        return undefined;
+      }
       await this.#news(leftMs, signal);
     }
   }
@@ -146,18 +165,20 @@ export class SegmentLoader {
     withinMs: number,
     signal: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
     try {
-      const patience = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
       const bytes = await link.request(number, file.sizeBytes, patience);
       if (await isGenuine(bytes, file)) {
         const { figures } = this.#options;
         figures.setState((was) => ({ bytesFromPeers: was.bytesFromPeers + bytes.length }));
+        link.answers.kept();
         return bytes;
       }
       this.#countBad();
       link.close('sent a segment that the host did not sign');
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
+      if (patience.aborted && !signal.aborted) link.answers.missed();
     }
     return undefined;
   }
@@ -165,15 +186,18 @@ export class SegmentLoader {
   /** Somebody who has it and can be asked, chosen at random: others ask as well. */
   #holderOf(number: number, asked: ReadonlySet<PeerLink>): PeerLink | undefined {
     const holders = this.#links().filter(
-      (link) => link.has(number) && link.room > 0 && !asked.has(link),
+      (link) => link.has(number) && link.room > 0 && link.answers.isReliable && !asked.has(link),
     );
     return holders[Math.floor(Math.random() * holders.length)];
   }
 
-  #isOursToFetch(number: number): boolean {
-    const links = this.#links();
-    if (links.some((link) => link.isFetching(number))) return false;
-    return isFetcher(this.#swarm?.selfId ?? '', links, number);
+  /** Who gets it from the node, or should; nobody where that is ours to do. */
+  #fetchersOf(number: number): PeerLink[] {
+    const links = this.#links().filter(({ fetches }) => fetches.isReliable);
+    const fetching = links.filter((link) => link.isFetching(number));
+    if (fetching.length > 0) return fetching;
+    const fetcher = fetcherOf(this.#swarm?.selfId ?? '', links, number);
+    return fetcher ? [fetcher] : [];
   }
 
   #links(): readonly PeerLink[] {
@@ -194,7 +218,7 @@ export class SegmentLoader {
       this.#telling = false;
       const links = this.#links();
       if (links.length === 0) return;
-      const ranges = this.#store.ranges();
+      const ranges = this.#store.ranges().slice(-SWARM_WIRE.ranges);
       for (const link of links) {
         link.tell({ ranges, fetching: [...this.#fetching], playing: this.#playing });
       }

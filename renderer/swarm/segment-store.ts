@@ -1,6 +1,14 @@
 /** Half an hour of a 720p room has some 800 MB: this keeps the last minutes. */
 const DEFAULT_MAX_BYTES = 192 * 1024 * 1024;
 
+/** A segment, and what the host had signed when it was checked. */
+export interface KeptSegment {
+  name: string;
+  sha256: string;
+  /** The very bytes: whoever changes them must copy them first. */
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
 /**
  * Segments that were checked, as they were served, for this player and for others. When it is full
  * what was used longest ago goes.
@@ -8,7 +16,7 @@ const DEFAULT_MAX_BYTES = 192 * 1024 * 1024;
 export class SegmentStore {
   readonly #maxBytes: number;
   /** By number, what was used last at the end. */
-  readonly #segments = new Map<number, Uint8Array<ArrayBuffer>>();
+  readonly #segments = new Map<number, KeptSegment>();
   #bytes = 0;
 
   constructor(maxBytes: number = DEFAULT_MAX_BYTES) {
@@ -23,20 +31,19 @@ export class SegmentStore {
     return this.#segments.has(number);
   }
 
-  /** The very bytes: whoever changes them must copy them first. */
-  get(number: number): Uint8Array<ArrayBuffer> | undefined {
-    const bytes = this.#segments.get(number);
-    if (!bytes) return undefined;
+  get(number: number): KeptSegment | undefined {
+    const segment = this.#segments.get(number);
+    if (!segment) return undefined;
     this.#segments.delete(number);
-    this.#segments.set(number, bytes);
-    return bytes;
+    this.#segments.set(number, segment);
+    return segment;
   }
 
-  put(number: number, bytes: Uint8Array<ArrayBuffer>): void {
-    if (bytes.length > this.#maxBytes) return;
+  put(number: number, segment: KeptSegment): void {
+    if (segment.bytes.length > this.#maxBytes) return;
     this.#remove(number);
-    this.#segments.set(number, bytes);
-    this.#bytes += bytes.length;
+    this.#segments.set(number, segment);
+    this.#bytes += segment.bytes.length;
     for (const oldest of this.#segments.keys()) {
       if (this.#bytes <= this.#maxBytes) return;
       this.#remove(oldest);
@@ -60,7 +67,7 @@ export class SegmentStore {
   }
 
   #remove(number: number): void {
-    this.#bytes -= this.#segments.get(number)?.length ?? 0;
+    this.#bytes -= this.#segments.get(number)?.bytes.length ?? 0;
     this.#segments.delete(number);
   }
 }

@@ -13,12 +13,14 @@ const MAX_PEERS = 10;
 /** Nobody answered an offer, or nobody could be reached. */
 const CONNECT_MS = 30_000;
 /** After so many that sent bad segments or junk, a viewer is better off with the node alone. */
-const MAX_OFFENDERS = 8;
+export const MAX_OFFENDERS = 8;
 
 export interface SwarmOptions {
   trackerUrl: string;
   ticket: () => Promise<SwarmTicket>;
   owner: Omit<LinkOwner, 'ended'>;
+  /** Members that broke a rule before; who breaks one is added. */
+  offenders: Set<string>;
   /** Links came or went, or the swarm has ended. */
   changed: () => void;
   /** Whether the swarm goes on; told once when it does not. */
@@ -29,8 +31,8 @@ export interface SwarmOptions {
 export type SwarmEnd = { code: 'refused'; error: ProtocolError } | { code: 'too-many-offenders' };
 
 /**
- * The viewers that this one is connected to. Whoever breaks a rule is closed and not taken again
- * while this swarm lasts, whatever window of the same account comes.
+ * The viewers that this one is connected to. Whoever breaks a rule is closed and not taken again,
+ * whatever window of the same account comes.
  */
 export class Swarm {
   readonly #options: SwarmOptions;
@@ -39,7 +41,6 @@ export class Swarm {
   /** Connections that are being made: by offer where we offered, by peer where we answered. */
   readonly #offered = new Map<string, RtcEnd>();
   readonly #answered = new Map<string, RtcEnd>();
-  readonly #offenders = new Set<string>();
   #selfId = '';
   #isOpen = true;
 
@@ -67,11 +68,6 @@ export class Swarm {
 
   get links(): readonly PeerLink[] {
     return [...this.#links.values()];
-  }
-
-  /** Viewers that were closed for what they sent. */
-  get offenders(): number {
-    return this.#offenders.size;
   }
 
   close(): void {
@@ -121,20 +117,14 @@ export class Swarm {
 
   async #answer(peerId: string, offer: RTCSessionDescriptionInit): Promise<string | undefined> {
     if (!this.#mayTake(peerId) || this.#answered.has(peerId)) return undefined;
-    const iceServers = await this.#iceServers();
-    try {
-      const end = await answerRtc(iceServers, offer);
-      if (!this.#mayTake(peerId) || this.#answered.has(peerId)) {
-        end.close();
-        return undefined;
-      }
-      this.#answered.set(peerId, end);
-      this.#await(peerId, end);
-      return end.description.sdp;
-    } catch (error) {
-      console.info('An offer of another viewer could not be answered.', error);
+    const end = await answerRtc(await this.#iceServers(), offer);
+    if (!this.#mayTake(peerId) || this.#answered.has(peerId)) {
+      end.close();
       return undefined;
     }
+    this.#answered.set(peerId, end);
+    this.#await(peerId, end);
+    return end.description.sdp;
   }
 
   /**
@@ -195,9 +185,9 @@ export class Swarm {
     this.#links.delete(link.peerId);
     if (offence !== undefined) {
       console.warn(`A viewer ${offence}; it is not taken again.`, link.peerId);
-      this.#offenders.add(memberOf(link.peerId));
+      this.#options.offenders.add(memberOf(link.peerId));
     }
-    if (this.#offenders.size >= MAX_OFFENDERS) this.#end({ code: 'too-many-offenders' });
+    if (this.#options.offenders.size >= MAX_OFFENDERS) this.#end({ code: 'too-many-offenders' });
     this.#options.changed();
   }
 
@@ -207,7 +197,7 @@ export class Swarm {
       peerId !== this.#selfId &&
       !this.#links.has(peerId) &&
       this.#links.size < MAX_PEERS &&
-      !this.#offenders.has(memberOf(peerId))
+      !this.#options.offenders.has(memberOf(peerId))
     );
   }
 

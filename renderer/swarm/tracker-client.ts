@@ -72,7 +72,7 @@ export class TrackerClient {
   #open(): void {
     const socket = new WebSocket(this.#options.url);
     this.#socket = socket;
-    socket.onopen = () => void this.#announce([]);
+    socket.onopen = () => void this.#announce(async () => []);
     socket.onmessage = ({ data }) => this.#receive(String(data));
     socket.onclose = () => {
       if (this.#isClosed) return;
@@ -84,15 +84,14 @@ export class TrackerClient {
   #schedule(delayMs: number): void {
     clearTimeout(this.#timer);
     if (this.#isClosed || this.#socket?.readyState !== WebSocket.OPEN) return;
-    this.#timer = setTimeout(async () => {
-      const offers = await this.#options.listener.offers(this.#viewers);
-      await this.#announce(offers);
-    }, delayMs);
+    const offers = () => this.#options.listener.offers(this.#viewers);
+    this.#timer = setTimeout(() => void this.#announce(offers), delayMs);
   }
 
-  async #announce(offers: AnnouncedOffer[]): Promise<void> {
+  async #announce(makeOffers: () => Promise<AnnouncedOffer[]>): Promise<void> {
     try {
       const { infoHash, peerId, token } = await this.#options.ticket();
+      const offers = await makeOffers();
       this.#send({
         action: 'announce',
         info_hash: infoHash,
@@ -104,7 +103,7 @@ export class TrackerClient {
       this.#schedule(SWARM_LIMITS.announceIntervalS * 1000);
     } catch (error) {
       if (error instanceof ProtocolError && FINAL.has(error.code)) return this.#giveUp(error);
-      console.info('The next announce asks for a ticket again.', error);
+      console.info('The announce came to nothing and is tried again.', error);
       this.#schedule(this.#retry.delayMs(this.#attempt++));
     }
   }
@@ -134,17 +133,22 @@ export class TrackerClient {
   }
 
   async #answer(from: string, offerId: string, offer: RTCSessionDescriptionInit): Promise<void> {
-    const sdp = await this.#options.listener.offered(from, offer);
-    if (sdp === undefined) return;
-    const { infoHash, peerId } = await this.#options.ticket();
-    this.#send({
-      action: 'announce',
-      info_hash: infoHash,
-      peer_id: peerId,
-      to_peer_id: from,
-      offer_id: offerId,
-      answer: { type: 'answer', sdp },
-    });
+    try {
+      const sdp = await this.#options.listener.offered(from, offer);
+      if (sdp === undefined) return;
+      const { infoHash, peerId } = await this.#options.ticket();
+      this.#send({
+        action: 'announce',
+        info_hash: infoHash,
+        peer_id: peerId,
+        to_peer_id: from,
+        offer_id: offerId,
+        answer: { type: 'answer', sdp },
+      });
+    } catch (error) {
+      // They offer again, or we do.
+      console.info('An offer of another viewer could not be answered.', error);
+    }
   }
 
   #giveUp(error: ProtocolError): void {

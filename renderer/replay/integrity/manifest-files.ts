@@ -37,6 +37,10 @@ export class ManifestFiles implements SignedFiles {
     throw refused(`the host signed no ${name}`);
   }
 
+  known(name: string): ManifestFile | undefined {
+    return this.#known.get(name);
+  }
+
   async #learn(name: string, signal: AbortSignal): Promise<void> {
     if (this.#isComplete || this.#known.has(name)) return;
     signal.throwIfAborted();

@@ -15,6 +15,11 @@ export interface SignedFiles {
    * it, and with the node's own refusal where it can't be had.
    */
   signedFile(name: string, signal: AbortSignal): Promise<SignedFile>;
+  /**
+   * The same as far as it is known by now. It may change once: a recording that broke off is made
+   * again.
+   */
+  known(name: string): SignedFile | undefined;
 }
 
 /** Whose recording it has to be. */

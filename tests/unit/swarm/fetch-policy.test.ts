@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   answerWithinMs,
-  isFetcher,
+  fetcherOf,
   waitForOthersMs,
 } from '../../../renderer/swarm/fetch-policy.ts';
 
@@ -10,11 +10,20 @@ describe('who fetches a segment that nobody has', () => {
   const fetchersOf = (segment: number, playing = segment) =>
     ids.filter((self) => {
       const others = ids.filter((id) => id !== self).map((peerId) => ({ peerId, playing }));
-      return isFetcher(self, others, segment);
+      return fetcherOf(self, others, segment) === undefined;
     });
 
   it('is one of them, the same for all who ask', () => {
     for (let segment = 0; segment < 500; segment += 1) expect(fetchersOf(segment)).toHaveLength(1);
+  });
+
+  it('is named by all the others', () => {
+    const others = ids.map((peerId) => ({ peerId, playing: 7 }));
+    const [fetcher] = fetchersOf(7);
+    for (const self of ids.filter((id) => id !== fetcher)) {
+      const rest = others.filter(({ peerId }) => peerId !== self);
+      expect(fetcherOf(self, rest, 7)?.peerId).toBe(fetcher);
+    }
   });
 
   it('is everybody in turn', () => {
@@ -27,8 +36,8 @@ describe('who fetches a segment that nobody has', () => {
   });
 
   it('is not left to who has passed it, or does not need it yet', () => {
-    expect(isFetcher('self', [{ peerId: 'other', playing: 50 }], 10)).toBe(true);
-    expect(isFetcher('self', [{ peerId: 'other', playing: 10 }], 12)).toBe(true);
+    expect(fetcherOf('self', [{ peerId: 'other', playing: 50 }], 10)).toBeUndefined();
+    expect(fetcherOf('self', [{ peerId: 'other', playing: 10 }], 12)).toBeUndefined();
   });
 });
 

@@ -19,11 +19,15 @@ export function genuine(number: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: SEGMENT_BYTES }, (_, at) => (at * 31 + number * 7) & 0xff);
 }
 
+function signedFileOf(bytes: Uint8Array): SignedFile {
+  return {
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sizeBytes: bytes.length,
+  };
+}
+
 const signed = new Map<string, SignedFile>(
-  Array.from({ length: SEGMENTS }, (_, number) => {
-    const sha256 = createHash('sha256').update(genuine(number)).digest('hex');
-    return [nameOf(number), { sha256, sizeBytes: SEGMENT_BYTES }];
-  }),
+  Array.from({ length: SEGMENTS }, (_, number) => [nameOf(number), signedFileOf(genuine(number))]),
 );
 
 /** Two ends of a channel in one process; what is sent arrives in the next turn. */
@@ -82,17 +86,20 @@ export class TestViewer {
   aheadS = 10;
   /** What the node answers. */
   node: (number: number) => Uint8Array<ArrayBuffer> = genuine;
+  /** What the host has signed. */
+  readonly signed = new Map(signed);
   readonly #links: PeerLink[] = [];
   #link: (peerId: string, channel: WireChannel) => void = () => undefined;
 
   constructor(selfId: string) {
     this.loader = new SegmentLoader({
       files: {
-        async signedFile(name) {
-          const file = signed.get(name);
+        signedFile: async (name) => {
+          const file = this.signed.get(name);
           if (!file) throw new Error(`nothing is signed for ${name}`);
           return file;
         },
+        known: (name) => this.signed.get(name),
       },
       fetchFile: async (name) => {
         this.asked.push(name);
@@ -126,8 +133,17 @@ export class TestViewer {
     this.#link(peerId, channel);
   }
 
-  load(number: number): Promise<Uint8Array<ArrayBuffer>> {
-    return this.loader.load(nameOf(number), new AbortController().signal);
+  load(
+    number: number,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    return this.loader.load(nameOf(number), signal);
+  }
+
+  /** The host has made the recording again: from now on these bytes are what is signed. */
+  remake(number: number, bytes: Uint8Array<ArrayBuffer>): void {
+    this.signed.set(nameOf(number), signedFileOf(bytes));
+    this.node = () => bytes;
   }
 }
 

@@ -14,8 +14,8 @@ import {
 describe('segments', () => {
   it('come from a viewer who has them, and from the node else', async () => {
     const [first, second] = [new TestViewer('peer-one'), new TestViewer('peer-two')];
-    connect(first, second);
     for (let number = 0; number < 4; number += 1) await first.load(number);
+    connect(first, second);
     second.aheadS = 2;
     for (let number = 0; number < 5; number += 1) {
       expect(await second.load(number)).toEqual(genuine(number));
@@ -62,6 +62,35 @@ describe('segments', () => {
     expect(second.asked).toEqual([nameOf(0)]);
   });
 
+  it('that were signed anew are had anew, and the old ones are not passed on', async () => {
+    const [first, second] = [new TestViewer('peer-one'), new TestViewer('peer-two')];
+    await first.load(0);
+    const remade = genuine(5);
+    for (const viewer of [first, second]) viewer.remake(0, remade);
+    connect(first, second);
+    second.aheadS = 2;
+    expect(await second.load(0)).toEqual(remade);
+    expect(second.asked).toEqual([nameOf(0)]);
+    expect(second.offences).toEqual([]);
+    expect(await first.load(0)).toEqual(remade);
+  });
+
+  it('that somebody scrubs over make no flood: they stay with each other', async () => {
+    const [first, second] = [new TestViewer('peer-one'), new TestViewer('peer-two')];
+    for (let number = 0; number < SEGMENTS; number += 1) await first.load(number);
+    connect(first, second);
+    for (let seek = 0; seek < 500; seek += 1) {
+      const moved = new AbortController();
+      const loading = second.load(seek % SEGMENTS, moved.signal).catch(() => undefined);
+      // As far as a request on its way.
+      for (let turn = 0; turn < seek % 7; turn += 1) await Promise.resolve();
+      moved.abort();
+      await loading;
+    }
+    expect([...first.offences, ...second.offences]).toEqual([]);
+    expect([first.peers, second.peers]).toEqual([1, 1]);
+  });
+
   it('go to nobody any more once sharing is off', async () => {
     const [first, second] = [new TestViewer('peer-one'), new TestViewer('peer-two')];
     connect(first, second);
@@ -89,6 +118,13 @@ function hostile(victim: TestViewer, answer: (channel: MemoryChannel, id: number
 
 function say(channel: MemoryChannel, message: unknown): void {
   channel.send(JSON.stringify(message));
+}
+
+/** Whether this ends the answer to a request: it is refused, or the first of its bytes are there. */
+function answers(heard: string | ArrayBuffer, id: number): boolean {
+  if (typeof heard !== 'string') return new DataView(heard).getUint32(0) === id;
+  const message = WireMessage.parse(JSON.parse(heard));
+  return message.type === 'gone' && message.id === id;
 }
 
 function sendBytes(channel: MemoryChannel, id: number, bytes: Uint8Array<ArrayBuffer>): void {
@@ -188,6 +224,53 @@ describe('a hostile viewer', () => {
     expect(evil.isOpen).toBe(false);
     expect(victim.peers).toBe(0);
     expect(victim.asked).toEqual([nameOf(0)]);
+  });
+
+  it('that has everything and sends nothing is waited for once', async () => {
+    const victim = new TestViewer('peer-one');
+    victim.aheadS = 2;
+    let asked = 0;
+    hostile(victim, () => {
+      asked += 1;
+    });
+    await Promise.resolve();
+    for (let number = 0; number < SEGMENTS; number += 1) {
+      expect(await victim.load(number)).toEqual(genuine(number));
+    }
+    expect(asked).toBe(1);
+    expect(victim.asked).toHaveLength(SEGMENTS);
+  });
+
+  it('that says it fetches everything is waited for once', async () => {
+    const victim = new TestViewer('peer-one');
+    victim.aheadS = 1.6;
+    const [theirs, ours] = channelPair();
+    victim.meet('peer-evil', theirs);
+    const fetching = Array.from({ length: SEGMENTS }, (_, number) => number);
+    say(ours, { type: 'have', ranges: [], fetching, playing: SEGMENTS });
+    await Promise.resolve();
+    await victim.load(0);
+    victim.aheadS = 30;
+    const loading = victim.load(1);
+    // No timer runs in one turn: it is asked for at once.
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(victim.asked).toEqual([nameOf(0), nameOf(1)]);
+    expect(await loading).toEqual(genuine(1));
+  });
+
+  it('gets the same segment three times, not without end', async () => {
+    const victim = new TestViewer('peer-one');
+    await victim.load(0);
+    const [theirs, ours] = channelPair();
+    victim.meet('peer-evil', theirs);
+    for (let id = 0; id < 20; id += 1) {
+      say(ours, { type: 'want', id, segment: 0 });
+      await expect
+        .poll(() => ours.heard.some((heard) => answers(heard, id)), { interval: 1 })
+        .toBe(true);
+    }
+    expect(victim.figures.getState().bytesSent).toBe(3 * SEGMENT_BYTES);
+    expect(victim.offences).toEqual([]);
   });
 
   it('that promises and sends nothing holds nobody up for long', async () => {
