@@ -15,6 +15,7 @@ import type { LibraryService } from './recording/library/library-service.ts';
 import type { FfmpegSearch } from './recording/packaging/find-ffmpeg.ts';
 import type { RecordingService } from './recording/recording-service.ts';
 import type { RoomRegistry } from './rendezvous/room-registry.ts';
+import type { PlacementService } from './replicas/placement/placement-service.ts';
 import type { Settings } from './settings/settings.ts';
 import type { SummaryService } from './summaries/summary-service.ts';
 
@@ -61,6 +62,7 @@ export interface StudioApiServices {
   activity: Activity;
   reach: Reach;
   home: Home;
+  placement: PlacementService;
   clock: Clock;
 }
 
@@ -68,7 +70,7 @@ export interface StudioApiServices {
 export function createStudioApi(services: StudioApiServices): StudioApi {
   const { host, dataDir, environment, rendezvousUrl, ffmpeg } = services;
   const { identity, members, rooms, recordings, recordedRooms, activity } = services;
-  const { reach, home, clock } = services;
+  const { reach, home, placement, clock } = services;
 
   function ownLiveRoom(roomId: string) {
     const room = rooms.require(roomId);
@@ -109,6 +111,7 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
     'identity.signModeration': async ({ event }) => identity.signModeration(event),
 
     'identity.signChat': async (act) => identity.signChat(act),
+    'identity.openSegmentKey': ({ recordingId, box }) => identity.openSegmentKey(recordingId, box),
 
     'recording.start': async ({ roomId, mimeType }) => {
       const room = ownLiveRoom(roomId);
@@ -178,6 +181,11 @@ export function createStudioApi(services: StudioApiServices): StudioApi {
     'home.use': ({ address, fingerprint }) => home.use(address, fingerprint),
     'home.leave': () => home.leave(),
     'home.visit': ({ address, fingerprint }) => home.visit(address, fingerprint),
+
+    'copies.overview': async () => placement.overview(),
+    'copies.addNode': ({ address, fingerprint }) => placement.addNode(address, fingerprint),
+    'copies.removeNode': async ({ origin }) => placement.removeNode(origin),
+    'copies.setWanted': async ({ wanted }) => placement.setWanted(wanted),
 
     'studio.setActivity': async (now) => activity.set(now),
     'studio.showDataFolder': () => host.openFolder(dataDir),

@@ -41,6 +41,7 @@ import { LiveViewers } from './replay/live-viewers.ts';
 import { ReplayAccess } from './replay/replay-access.ts';
 import { replayRoutes } from './replay/replay-routes.ts';
 import { openTracker } from './replay/tracker/open-tracker.ts';
+import { PlacementService } from './replicas/placement/placement-service.ts';
 import { Settings } from './settings/settings.ts';
 import { openDatabase } from './storage/database.ts';
 import { storyboardRoutes } from './storyboards/storyboard-routes.ts';
@@ -186,6 +187,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   });
 
   const nodeName = () => `${identity.profile().displayName}’s studio`;
+  let placement: PlacementService | undefined;
   const rendezvous = await createRendezvous({
     port: config.port,
     host: '127.0.0.1',
@@ -210,7 +212,11 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     clock,
     logger,
     extraRoutes: [
-      streamRoutes({ recordings, access, hostOf: (roomId) => rooms.get(roomId)?.host.userId }),
+      streamRoutes({
+        ...{ recordings, access },
+        hostOf: (roomId) => rooms.get(roomId)?.host.userId,
+        copiesOf: (recordingId) => placement?.copiesOf(recordingId) ?? [],
+      }),
       replayRoutes({ recordings, replayAccess }),
       liveRoutes({ recordings, replayAccess, viewers }),
       downloadRoutes({ downloads, tickets: new DownloadTickets(clock), recordings, replayAccess }),
@@ -222,6 +228,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     ],
     metrics: () => metrics.render(),
     activity: nodeActivity,
+    pageSources: () => placement?.origins() ?? [],
   });
   try {
     await reach.start(rendezvous.app, rendezvous.url);
@@ -239,6 +246,11 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   });
   // The window's policy names the way to its home, so it has to be there before the window.
   await home.place();
+  placement = new PlacementService({
+    ...{ db, recordings, members, identity, home, settings, clock, logger },
+    held: () => rooms.counts().participants > 0,
+  });
+  placement.on('changed', () => events.emit('copies.changed', undefined));
   const metrics = new Metrics({
     rooms: () => rooms.counts().rooms,
     participants: () => rooms.counts().participants,
@@ -257,6 +269,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   });
   const sweep = setInterval(() => {
     downloads.sweep();
+    void placement.look();
     recordings.expireDue().catch((error: unknown) => {
       logger.error({ err: error }, 'retention could not be applied; it is tried again in a minute');
     });
@@ -264,11 +277,13 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   await recordings.expireDue();
   thumbnails.catchUp();
   storyboards.catchUp();
+  void placement.look();
 
   async function shutdown(): Promise<void> {
     clearInterval(sweep);
     await Promise.all([recordings.close(), library.close(), recovery]);
     await Promise.all([thumbnails.close(), storyboards.close(), downloads.close()]);
+    await placement?.close();
     await home.close();
     await rendezvous.close();
     await reach.close();
@@ -280,7 +295,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   return {
     api: createStudioApi({
       ...{ host, dataDir, environment, ffmpeg, identity, members, rooms, recordings },
-      ...{ library, summaries, chat, settings },
+      ...{ library, summaries, chat, settings, placement },
       ...{ recordedRooms, activity, reach, home, clock, rendezvousUrl: rendezvous.url },
     }),
     events,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ChatDeletion, ChatMessage, ChatMessageId } from '../protocol/chat.ts';
-import { PublicKey, Signature } from '../protocol/encoding.ts';
+import { Base64Url, PublicKey, Signature } from '../protocol/encoding.ts';
 import { NodeFound, NodePlace } from '../protocol/home.ts';
 import { DisplayName, Handle, Profile } from '../protocol/identity.ts';
 import { ModerationEvent } from '../protocol/moderation.ts';
@@ -24,6 +24,7 @@ import {
   RecordingStatus,
   UpdateRecordingRequest,
 } from '../protocol/recordings.ts';
+import { AddVolunteer, KeyGrant, Origin, PlacementOverview } from '../protocol/replicas.ts';
 import { PeerId, RoomId } from '../protocol/rooms.ts';
 import { EndpointKeys, ShownSummarySettings, SummarySettings } from '../protocol/summaries.ts';
 import { TrackDescription, TrackId } from '../protocol/tracks.ts';
@@ -134,6 +135,11 @@ export const methods = {
   'identity.signChat': method(
     z.union([z.object({ message: ChatMessage }), z.object({ deletion: ChatDeletion })]),
     z.object({ signature: Signature }),
+  ),
+  /** Opens a recording's segment key (16 bytes) that its host sealed for this member. */
+  'identity.openSegmentKey': method(
+    z.object({ recordingId: RecordingId, box: KeyGrant.shape.box }),
+    z.object({ key: Base64Url.length(22) }),
   ),
   'recording.start': method(StartRecording, z.object({ recordingId: RecordingId })),
   /** Resolves once the slice is on disk, encrypted, hashed and synced. */
@@ -250,6 +256,16 @@ export const methods = {
     z.object({ address: Address, fingerprint: Fingerprint.optional() }),
     NodePlace,
   ),
+  /** Copies of this studio's recordings on other nodes; `copies.changed` says when to ask again. */
+  'copies.overview': method(z.void(), PlacementOverview),
+  /** A node that is to keep copies; `home.look` says what is at an address before. */
+  'copies.addNode': method(AddVolunteer, PlacementOverview),
+  /** It is to delete what it has, and gets nothing more. */
+  'copies.removeNode': method(z.object({ origin: Origin }), PlacementOverview),
+  'copies.setWanted': method(
+    z.object({ wanted: PlacementOverview.shape.wanted }),
+    PlacementOverview,
+  ),
   /** Tells main whether leaving now would cut something off, so that quitting asks first. */
   'studio.setActivity': method(z.object({ inRoom: z.boolean(), recording: z.boolean() }), z.void()),
   'studio.showDataFolder': method(z.void(), z.void()),
@@ -278,6 +294,8 @@ export const events = {
   'recording.changed': z.object({ roomId: RoomId, status: RecordingStatus }),
   /** A verification or export moved on. */
   'library.job': LibraryJob,
+  /** Something about copies on other nodes is different now. */
+  'copies.changed': z.void(),
   'reach.changed': ReachStatus,
   /** The app was opened by a link; `path` is a route of the window, e.g. `/join/room_…#invite=…`. */
   'studio.openPath': z.object({ path: z.string() }),

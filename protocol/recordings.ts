@@ -49,6 +49,10 @@ export const RecordingStatus = z.object({
   chapters: z.array(Chapter).optional(),
   /** Whoever may watch it may download it; absent where they may not. */
   downloadable: z.boolean().optional(),
+  /** Origins of the nodes that have a copy of it, for when this one is away. */
+  replicas: z.array(z.string()).optional(),
+  /** This is such a copy: the node that answers is not its host's. */
+  isReplica: z.boolean().optional(),
 });
 /** What clients poll at `GET /api/streams/{roomId}/recording` until it is `ready`. */
 export type RecordingStatus = z.infer<typeof RecordingStatus>;

@@ -23,6 +23,14 @@ export interface HomeOptions {
   };
 }
 
+/** A node that was spoken to. */
+export interface KnownNode {
+  origin: string;
+  name: string;
+  /** PEM of the only certificate to accept there; absent where this computer's authorities decide. */
+  certificate: string | undefined;
+}
+
 /** Which node this studio's rooms live on, and the ways to it and to others. */
 export class Home {
   readonly #options: HomeOptions;
@@ -80,7 +88,16 @@ export class Home {
    * @param fingerprint of the certificate that the person confirmed.
    */
   async use(address: string, fingerprint?: string): Promise<NodePlace> {
-    const { settings, identity } = this.#options;
+    const node = await this.enrol(address, fingerprint);
+    this.#options.settings.set('home', { ...node, certificate: node.certificate ?? null });
+    return this.place();
+  }
+
+  /**
+   * Proves the member's key to a node, and enrols there by the invitation where there is one; where
+   * rooms live does not change. Rejects as {@link use} does.
+   */
+  async enrol(address: string, fingerprint?: string): Promise<KnownNode> {
     const link = readEnrolmentLink(address);
     const { origin } = link;
     if (this.#options.own.origins().includes(origin)) {
@@ -90,9 +107,9 @@ export class Home {
       );
     }
     const certificate = await this.#confirmedCertificate(link, fingerprint);
+    const { identity } = this.#options;
     const name = await ask(origin, certificate, (node) => enrolOn(node, identity, link.token));
-    settings.set('home', { origin, name, certificate: certificate ?? null });
-    return this.place();
+    return { origin, name, certificate };
   }
 
   /** Rooms live on this computer again; on the node everything stays as it is. */

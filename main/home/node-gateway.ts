@@ -24,6 +24,8 @@ export interface NodeGatewayOptions {
   certificate: string | undefined;
   /** Origins of the studio's own window. */
   uiOrigins: readonly string[];
+  /** How long the node has to begin its answer, in ms: more for who sends it megabytes. */
+  answerMs?: number;
 }
 
 /** The way from this studio's window to one other node. */
@@ -70,7 +72,7 @@ export async function openNodeGateway(options: NodeGatewayOptions): Promise<Node
         rejectUnauthorized: true,
         ...(pinned && { ca: certificate, checkServerIdentity: () => undefined }),
       },
-      headersTimeout: ANSWER_MS,
+      headersTimeout: options.answerMs ?? ANSWER_MS,
     },
     websocket: true,
     wsClientOptions: {

@@ -2,12 +2,14 @@ import { type KeyObject, sign } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { DatabaseSync } from 'node:sqlite';
 import { type ChatAct, chatText } from '../../protocol/chat.ts';
+import { fromBase64Url, toBase64Url } from '../../protocol/encoding.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { DisplayName, dtlsProofText, Handle, type Profile } from '../../protocol/identity.ts';
 import type { ModerationEvent } from '../../protocol/moderation.ts';
 import { moderationText } from '../../protocol/moderation-text.ts';
 import { type Clock, isoTime } from '../clock.ts';
 import type { SecretStore } from '../hosts/host.ts';
+import { openSegmentKey } from '../replicas/sealed-key.ts';
 import { migrate } from '../storage/database.ts';
 import { isNonceFor } from './audience-mark.ts';
 import { defaultProfile } from './default-profile.ts';
@@ -131,6 +133,14 @@ export class Identity {
       ]);
     }
     return { signature: this.sign(Buffer.from(moderationText(event), 'utf8')) };
+  }
+
+  /** Opens a recording's segment key that its host sealed for this member. Rejects with `forbidden`. */
+  async openSegmentKey(recordingId: string, box: string): Promise<{ key: string }> {
+    const { d } = this.#privateKey.export({ format: 'jwk' });
+    if (typeof d !== 'string') throw new Error('An Ed25519 key must have a private half.');
+    const key = await openSegmentKey(recordingId, fromBase64Url(d), box);
+    return { key: toBase64Url(key) };
   }
 
   /** Signs a message or a deletion of one's own. Throws `validation-failed` for anybody else's. */

@@ -68,6 +68,14 @@ export class Members extends EventEmitter<{ renamed: [Profile] }> {
     return profileOf(this.#db.prepare('SELECT * FROM members WHERE handle = ?').get(handle));
   }
 
+  /** Whoever was here last comes first. */
+  latest(limit: number): Profile[] {
+    return this.#db
+      .prepare('SELECT * FROM members ORDER BY seen_at DESC, user_id LIMIT ?')
+      .all(limit)
+      .flatMap((row) => profileOf(row) ?? []);
+  }
+
   get(userId: string): Profile | undefined {
     return profileOf(this.#db.prepare('SELECT * FROM members WHERE user_id = ?').get(userId));
   }

@@ -13,6 +13,8 @@ export interface StreamRoutesOptions {
   access: Access;
   /** The `userId` of a room's host while the room is known; afterwards its recording knows. */
   hostOf(roomId: string): string | undefined;
+  /** Origins of nodes that have a copy of a recording. */
+  copiesOf?: (recordingId: string) => readonly string[];
 }
 
 /** `/api/streams/{roomId}/recording`: its state, how long it is kept, its deletion. */
@@ -60,7 +62,8 @@ export function streamRoutes(options: StreamRoutesOptions): FastifyPluginAsync {
         const status = statusOf(request.params.roomId, request.query.recordingId);
         requireMaySee(recordings.audienceOf(status.recordingId), await access.caller(request));
         reply.header('cache-control', 'no-store');
-        return status;
+        const replicas = options.copiesOf?.(status.recordingId) ?? [];
+        return { ...status, ...(replicas.length > 0 && { replicas: [...replicas] }) };
       },
     );
 

@@ -93,6 +93,8 @@ export interface RendezvousOptions {
   extraRoutes: readonly FastifyPluginAsync[];
   /** Prometheus text for `/metrics`. */
   metrics?: () => Promise<string>;
+  /** Origins besides its own that its pages may fetch from: nodes that have copies of replays. */
+  pageSources?: () => readonly string[];
   /** Counts what this node does; a new one that nobody reads unless given. */
   activity?: NodeActivity;
   /** Who watches live from outside rooms; nobody, unless given. */
@@ -165,7 +167,10 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
     if (error instanceof ProtocolError) activity.refused(error.code, 'rest');
   });
   app.addHook('onRequest', async (request) => checkOrigin(request, isAllowed));
-  await setSecurityHeaders(app, () => ownOrigins().flatMap(socketOrigin));
+  await setSecurityHeaders(app, () => [
+    ...ownOrigins().flatMap(socketOrigin),
+    ...(options.pageSources?.() ?? []).filter(isInPolicies),
+  ]);
   await app.register(cors, {
     origin: (origin, allow) => allow(null, origin !== undefined && isAllowed(origin)),
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
@@ -314,7 +319,11 @@ function publishRooms(options: RendezvousOptions): void {
   });
 }
 
-/** Content security policies know no IPv6 addresses: a page there has `'self'` alone. */
 function socketOrigin(origin: string): string[] {
-  return origin.includes('[') ? [] : [origin.replace(/^http/, 'ws')];
+  return isInPolicies(origin) ? [origin.replace(/^http/, 'ws')] : [];
+}
+
+/** Content security policies know no IPv6 addresses: a page there has `'self'` alone. */
+function isInPolicies(origin: string): boolean {
+  return !origin.includes('[');
 }

@@ -2,18 +2,21 @@ import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Headers for the UI and everything else. The policy lets pages load from this node alone.
+ * Headers for the UI and everything else. The policy lets pages load from this node alone, and
+ * fetch from those that have copies of its replays.
  *
  * - `blob:` workers and media: the compositor's worker, recorded and played media.
  * - inline styles: Base UI places popups, and sonner its toasts, with `style` attributes and a
  *   `<style>` element.
- * - `connect-src` names the socket's origins: not every browser counts `ws:` as `'self'`.
+ * - `connect-src` names the socket's origins, as not every browser counts `ws:` as `'self'`, and
+ *   those of nodes with copies of replays.
  *
- * @param socketOrigins e.g. `ws://127.0.0.1:41234`; known once the node listens.
+ * @param sources origins that pages may connect to, e.g. `ws://127.0.0.1:41234`; known once the
+ *   node listens.
  */
 export async function setSecurityHeaders(
   app: FastifyInstance,
-  socketOrigins: () => readonly string[],
+  sources: () => readonly string[],
 ): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -30,7 +33,7 @@ export async function setSecurityHeaders(
         fontSrc: ["'self'"],
         mediaSrc: ["'self'", 'blob:'],
         workerSrc: ["'self'", 'blob:'],
-        connectSrc: ["'self'", () => socketOrigins().join(' ')],
+        connectSrc: ["'self'", () => sources().join(' ')],
       },
     },
     // The studio's own window is another origin (`studio://app`, the bridge's port); what it may

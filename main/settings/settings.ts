@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Environment } from '../../protocol/node.ts';
 import { Reach } from '../../protocol/reach.ts';
 import { DEFAULT_RETENTION_DAYS } from '../../protocol/recordings.ts';
+import { DEFAULT_COPIES, MAX_COPIES } from '../../protocol/replicas.ts';
 import { RecogniserSettings, SummariserSettings } from '../../protocol/summaries.ts';
 import type { SettingsStore } from '../hosts/host.ts';
 import { IceUrl } from '../turn/ice-url.ts';
@@ -37,6 +38,8 @@ const schemas = {
     })
     .nullable()
     .default(null),
+  /** Copies of each recording on other nodes, where there are so many. */
+  copiesWanted: z.int().min(0).max(MAX_COPIES).default(DEFAULT_COPIES),
   /** STUN and TURN servers for everybody in a room, in the order in which to try them. */
   turnUrls: z.array(IceUrl).max(16).default([]),
   /** Absolute path of the file with the secret shared with the TURN servers; empty for none. */

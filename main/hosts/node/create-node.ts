@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Environment, featuresFor } from '../../../protocol/node.ts';
-import { systemClock } from '../../clock.ts';
+import { type Clock, systemClock } from '../../clock.ts';
 import { Metrics } from '../../diagnostics/metrics.ts';
 import { Feed } from '../../feed/feed.ts';
 import { createAccess } from '../../identity/create-access.ts';
@@ -13,6 +14,7 @@ import { openReach } from '../../reach/open-reach.ts';
 import { createRendezvous } from '../../rendezvous/create-rendezvous.ts';
 import { RoomRegistry } from '../../rendezvous/room-registry.ts';
 import { SqliteRoomStore } from '../../rendezvous/sqlite-room-store.ts';
+import { openReplicas } from '../../replicas/volunteer/open-replicas.ts';
 import { Settings } from '../../settings/settings.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { openTurn } from '../../turn/open-turn.ts';
@@ -35,11 +37,15 @@ export interface NodeConfig {
   turn?: Partial<TurnFlags>;
   /** Everybody may create rooms. */
   open: boolean;
+  /** How much it keeps of copies of members' recordings, in bytes; 0, the default, keeps none. */
+  replicaBytes?: number;
   /** The built UI for guests. */
   uiDir: string;
   secrets: SecretStore;
   settings: SettingsStore;
   logger: Logger;
+  /** The system's, unless told otherwise. */
+  clock?: Clock;
 }
 
 /** A running community's node. */
@@ -52,6 +58,8 @@ export interface CommunityNode {
   fingerprint: string | undefined;
   /** The same where it made that certificate itself: invitations name it. */
   ownFingerprint: string | undefined;
+  /** Deletes copies whose time is up; happens once a minute by itself. */
+  sweepReplicas(): Promise<void>;
   /** Tells people, keeps their rooms, closes everything. */
   shutdown(): Promise<void>;
 }
@@ -63,7 +71,7 @@ export interface CommunityNode {
  */
 export async function createNode(config: NodeConfig): Promise<CommunityNode> {
   const { secrets, logger, network } = config;
-  const clock = systemClock;
+  const { clock = systemClock } = config;
   const settings = new Settings(config.settings, (name, problem) => {
     logger.warn({ name }, `the setting ${name} can't be used, its default holds: ${problem}`);
   });
@@ -81,6 +89,12 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
   const registry = new RoomRegistry({ clock, projects, store });
   const turn = openTurn({ flags: config.turn, settings, rooms: registry, clock, logger });
   turn.on('changed', (roomId, use) => registry.setRelay(roomId, use));
+  const replicas = await openReplicas({
+    dir: join(config.dataDir, 'replicas'),
+    quotaBytes: config.replicaBytes ?? 0,
+    takesFrom: config.open ? 'everybody' : 'enrolled',
+    ...{ db, secrets, access, clock, logger },
+  });
   const rendezvous = await createRendezvous({
     port: config.port,
     host: '127.0.0.1',
@@ -105,7 +119,8 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
     invitations: new ProjectInvitations({ db, clock, projects, members }),
     clock,
     logger,
-    extraRoutes: [enrolmentRoutes({ enrolments, access })],
+    extraRoutes: [enrolmentRoutes({ enrolments, access }), ...replicas.routes],
+    pageSources: replicas.pageSources,
     metrics: () => metrics.render(),
   });
   const metrics = new Metrics({
@@ -117,6 +132,7 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
 
   async function shutdown(): Promise<void> {
     await rendezvous.close();
+    await replicas.close();
     await reach.close();
     registry.flush();
     db.close();
@@ -129,6 +145,7 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
       origin: linkOrigin,
       fingerprint: certificate?.fingerprint,
       ownFingerprint: certificate?.source === 'own' ? certificate.fingerprint : undefined,
+      sweepReplicas: replicas.sweep,
       shutdown,
     };
   } catch (error) {

@@ -23,6 +23,8 @@ export interface NodeOptions extends Pick<NetworkFlags, 'publicOrigin' | 'tls'>,
   name: string;
   /** Everybody may create rooms. */
   open: boolean;
+  /** How much it keeps of copies of recordings, in bytes; 0 keeps none. */
+  replicaBytes: number;
   json: boolean;
 }
 
@@ -52,6 +54,8 @@ Usage: npm run node -- [flags]
                its certificate, PEM (default: one it makes itself)
 ${TURN_USAGE}  --name NAME  what people see it called
   --open       every member may create rooms, enrolled or not
+  --replicas SIZE
+               keep copies of enrolled members' recordings, SIZE at most, e.g. 20GB
   --json       print one line of JSON when ready
   --help       print this
 
@@ -59,6 +63,8 @@ ${TURN_USAGE}  --name NAME  what people see it called
   --uses N     how many people it enrols (default: 1)
   --days N     how many days it can be used (default: 7)
 `;
+
+const UNIT_BYTES: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e12 };
 
 /** Reads the command line. Throws `bad-arguments`. */
 export function parseNodeOptions(
@@ -75,6 +81,7 @@ export function parseNodeOptions(
     const open = values.open === true;
     return {
       ...{ command: 'run', dataDir, port, listen, publicOrigin, tls, name, open, json },
+      replicaBytes: sizeOf('--replicas', values.replicas),
       ...readTurnFlags(values),
     };
   }
@@ -99,6 +106,7 @@ function parsed(args: string[]) {
         port: { type: 'string' },
         name: { type: 'string' },
         open: { type: 'boolean' },
+        replicas: { type: 'string' },
         uses: { type: 'string' },
         days: { type: 'string' },
         json: { type: 'boolean' },
@@ -115,6 +123,15 @@ function nameOf(text: string | undefined): string {
   const name = (text ?? hostname()).trim();
   if (name.length >= 1 && name.length <= 64) return name;
   throw wrong('--name must have 1 to 64 characters.');
+}
+
+/** In bytes; a unit is one of 1000, as disks have them. */
+function sizeOf(flag: string, text: string | undefined): number {
+  if (text === undefined) return 0;
+  const [, digits, unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?) ?(MB|GB|TB)$/i.exec(text.trim()) ?? [];
+  const bytes = Number(digits) * (UNIT_BYTES[unit.toUpperCase()] ?? Number.NaN);
+  if (bytes > 0) return Math.round(bytes);
+  throw wrong(`${flag} must be a size like 500MB or 20GB, not "${text}".`);
 }
 
 function countOf(flag: string, text: string | undefined, usual: number, most: number): number {

@@ -38,6 +38,7 @@ export async function runNode(options: NodeOptions, uiDir: string): Promise<void
     },
     turn: options,
     open,
+    replicaBytes: options.replicaBytes,
     uiDir,
     secrets: new FileSecretStore(secretFiles),
     settings: settingsFile(dataDir),
@@ -68,6 +69,9 @@ function readyText(node: CommunityNode, options: NodeOptions & { dataDir: string
     `  This machine ${loopbackOrigin}`,
     ...(fingerprint ? [`  Certificate  SHA-256 ${fingerprint}`] : []),
     `  Data         ${dataDir}`,
+    ...(options.replicaBytes > 0
+      ? [`  Copies       up to ${options.replicaBytes / 1e9} GB of members’ recordings`]
+      : []),
     options.open
       ? '  Every member may create rooms (--open).'
       : '  Enrolled members may create rooms; "npm run node -- invite" makes invitations.',

@@ -50,20 +50,28 @@ export function readManifest(text: string, publicKey: string): Manifest {
   }
   const manifest = parsed.data;
   if (manifest.host.publicKey !== publicKey) throw damaged('it is signed by somebody else');
-  if (!isSignatureValid(manifest)) throw damaged('its signature does not match its contents');
-  requireConsistent(manifest);
+  if (!isSignedByHost(manifest)) throw damaged('its signature does not match its contents');
+  requireConsistent(manifest, damaged);
   return manifest;
 }
 
-/** Sizes and times that don't add up are refused before anything is read or reserved for them. */
-function requireConsistent({ init, segments, sizeBytes, durationMs }: Manifest): void {
+/**
+ * Sizes and times that don't add up are refused before anything is read or reserved for them.
+ *
+ * @param refused makes what is thrown of what is wrong
+ */
+export function requireConsistent(
+  { init, segments, sizeBytes, durationMs }: Manifest,
+  refused: (reason: string) => Error,
+): void {
   const bytes = segments.reduce((sum, segment) => sum + segment.sizeBytes, init.sizeBytes);
-  if (bytes !== sizeBytes) throw damaged('its sizes do not add up');
+  if (bytes !== sizeBytes) throw refused('its sizes do not add up');
   const ms = segments.reduce((sum, segment) => sum + segment.durationMs, 0);
-  if (Math.abs(ms - durationMs) > 1) throw damaged('its durations do not add up');
+  if (Math.abs(ms - durationMs) > 1) throw refused('its durations do not add up');
 }
 
-function isSignatureValid({ signature, ...payload }: Manifest): boolean {
+/** Whether it is signed with the key that it names as its host's; who that is, is not looked at. */
+export function isSignedByHost({ signature, ...payload }: Manifest): boolean {
   const key = createPublicKey({
     key: { kty: 'OKP', crv: 'Ed25519', x: payload.host.publicKey },
     format: 'jwk',

@@ -4,8 +4,9 @@ import type { NodeFiles } from '../node-files.ts';
 
 const MAX_TRACK_BYTES = 256 * 1024;
 const MAX_SHEET_BYTES = 4 * 1024 * 1024;
-/** A storyboard that is not there may be on its way. */
-const AGAIN_AFTER_MS = 10_000;
+/** A storyboard that is not there may be on its way: it is asked for again so soon, so often. */
+const AGAIN_AFTER_MS = 5_000;
+const MAX_TRIES = 12;
 
 /**
  * A recording's storyboard as a file that a `<track>` can load; `undefined` where there is none.
@@ -23,28 +24,34 @@ export function useStoryboardUrl(
     if (!player || !files) return;
     const closed = new AbortController();
     const urls: string[] = [];
-    let triedAt = Number.NEGATIVE_INFINITY;
+    let tries = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const urlOf = (bytes: BlobPart, type: string) => {
       const made = URL.createObjectURL(new Blob([bytes], { type }));
       urls.push(made);
       return made;
     };
     const fetchAll = async () => {
-      if (urls.length > 0 || performance.now() - triedAt < AGAIN_AFTER_MS) return;
-      triedAt = performance.now();
+      tries += 1;
       try {
         const board = await loadStoryboard(files, closed.signal);
         const sheets = board.sheets.map((bytes) => urlOf(bytes, 'image/webp'));
         setUrl(urlOf(withSheets(board.track, sheets), 'text/vtt'));
       } catch (error) {
-        if (!closed.signal.aborted) console.info('There is no storyboard to show.', error);
+        if (closed.signal.aborted) return;
+        console.info('There is no storyboard to show.', error);
+        if (tries < MAX_TRIES) timer = setTimeout(fetchAll, AGAIN_AFTER_MS);
       }
     };
+    const begin = () => {
+      if (tries === 0) void fetchAll();
+    };
     const events = ['pointerenter', 'focusin'] as const;
-    for (const event of events) player.addEventListener(event, fetchAll);
+    for (const event of events) player.addEventListener(event, begin);
     return () => {
       closed.abort();
-      for (const event of events) player.removeEventListener(event, fetchAll);
+      clearTimeout(timer);
+      for (const event of events) player.removeEventListener(event, begin);
       for (const made of urls) URL.revokeObjectURL(made);
       setUrl(undefined);
     };

@@ -117,6 +117,7 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     summariser: { kind: 'extract' as const },
     hasKeys: { recogniser: false, summariser: false },
   };
+  const copies = { wanted: 3, nodes: [], recordings: [] };
   const place = {
     kind: 'own' as const,
     name: 'Sam’s studio',
@@ -155,6 +156,7 @@ function studioApi(slices: AppendSlice[]): StudioApi {
       ...{ jobId: 'job_1', kind: 'summarise', recordingId, title: '', state: 'waiting' },
       progress: 0,
     }),
+    'identity.openSegmentKey': async () => ({ key: 'A'.repeat(22) }),
     'identity.signChat': async () => ({ signature: 'B'.repeat(86) }),
     'recording.keepChat': async () => undefined,
     'recording.forgetChat': async () => undefined,
@@ -189,6 +191,10 @@ function studioApi(slices: AppendSlice[]): StudioApi {
     'home.use': async () => place,
     'home.leave': async () => place,
     'home.visit': async () => place,
+    'copies.overview': async () => copies,
+    'copies.addNode': async () => copies,
+    'copies.removeNode': async () => copies,
+    'copies.setWanted': async ({ wanted }) => ({ ...copies, wanted }),
     'studio.setActivity': async () => undefined,
     'studio.showDataFolder': async () => undefined,
     'studio.notify': async () => undefined,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { systemClock } from '../../../main/clock.ts';
+import { type Clock, systemClock } from '../../../main/clock.ts';
 import { Home } from '../../../main/home/home.ts';
 import type { SettingsStore } from '../../../main/hosts/host.ts';
 import { type CommunityNode, createNode } from '../../../main/hosts/node/create-node.ts';
@@ -46,33 +46,52 @@ export async function studioHome(handle = 'sam', kept: Record<string, unknown> =
 }
 
 export interface RunningNode extends CommunityNode {
+  dataDir: string;
+  /** The same node again after a {@link CommunityNode.shutdown}, at the same address. */
+  comeBack(): Promise<void>;
   /** A token to enrol with. */
   invite(lifetimeMs?: number): string;
   stop(): Promise<void>;
 }
 
 /** A community's node of its own process' kind, on loopback. */
-export async function startCommunityNode(options: { open?: boolean } = {}): Promise<RunningNode> {
+export async function startCommunityNode(
+  options: { open?: boolean; replicaBytes?: number; clock?: Clock } = {},
+): Promise<RunningNode> {
   const dataDir = await mkdtemp(join(tmpdir(), 'swarm-home-'));
   const store = new Map<string, unknown>();
-  const node = await createNode({
-    dataDir,
-    name: 'Choir',
-    port: 0,
-    network: {
-      listen: 'this-computer',
-      networkPort: undefined,
-      publicOrigin: undefined,
-      tls: undefined,
-    },
-    open: options.open === true,
-    uiDir: dataDir,
-    secrets: new MemorySecrets(),
-    settings: { get: (key) => store.get(key), set: (key, value) => void store.set(key, value) },
-    logger: pino({ level: 'silent' }),
-  });
+  const secrets = new MemorySecrets();
+  const start = (port: number) =>
+    createNode({
+      dataDir,
+      name: 'Choir',
+      port,
+      network: {
+        listen: 'this-computer',
+        networkPort: undefined,
+        publicOrigin: undefined,
+        tls: undefined,
+      },
+      open: options.open === true,
+      replicaBytes: options.replicaBytes ?? 0,
+      ...(options.clock && { clock: options.clock }),
+      uiDir: dataDir,
+      secrets,
+      settings: { get: (key) => store.get(key), set: (key, value) => void store.set(key, value) },
+      logger: pino({ level: 'silent' }),
+    });
+  let node: CommunityNode | undefined = await start(0);
+  const { origin, loopbackOrigin, fingerprint, ownFingerprint } = node;
   return {
-    ...node,
+    ...{ origin, loopbackOrigin, fingerprint, ownFingerprint, dataDir },
+    sweepReplicas: async () => node?.sweepReplicas(),
+    async shutdown() {
+      await node?.shutdown();
+      node = undefined;
+    },
+    async comeBack() {
+      node = await start(Number(new URL(origin).port));
+    },
     invite(lifetimeMs = 60_000) {
       const db = openDatabase(nodeDatabase(dataDir));
       try {
@@ -82,7 +101,7 @@ export async function startCommunityNode(options: { open?: boolean } = {}): Prom
       }
     },
     async stop() {
-      await node.shutdown();
+      await node?.shutdown();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

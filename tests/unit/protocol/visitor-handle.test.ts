@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Handle } from '../../../protocol/identity.ts';
-import { visitorHandle } from '../../../renderer/home/visitor-handle.ts';
+import { visitorHandle } from '../../../protocol/visitor-handle.ts';
 
 const USER = 'u_-Ab_C9xYz0123456789AB';
 
