@@ -1,11 +1,9 @@
 import { useState } from 'react';
-import type { NodeFound } from '../../protocol/home.ts';
 import { useStudio } from '../app/studio-context.ts';
-import { Fingerprint } from '../reach/Fingerprint.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { InlineProblem } from '../ui/InlineProblem.tsx';
 import { TextField } from '../ui/TextField.tsx';
+import { FoundNode } from './FoundNode.tsx';
 import styles from './HomeDialog.module.css';
 import { homeOf } from './place-words.ts';
 import { useHome } from './use-home.ts';
@@ -88,59 +86,18 @@ function HomePanel() {
         )}
       </form>
       {home.found && (
-        <Found
+        <FoundNode
           found={home.found}
           problem={home.problem}
           blocked={inRoom}
           busy={home.moving}
+          action="Make it my home"
           onUse={() => home.use(address)}
-        />
+        >
+          Rooms there can’t be recorded yet. What you have on this computer stays here; you see it
+          again when you come back.
+        </FoundNode>
       )}
     </div>
-  );
-}
-
-interface FoundProps {
-  found: NodeFound;
-  problem: string | undefined;
-  blocked: boolean;
-  busy: boolean;
-  onUse: () => void;
-}
-
-function Found({ found, problem, blocked, busy, onUse }: FoundProps) {
-  const { name, origin, version, certificate } = found;
-  const unknown = certificate?.standing === 'unknown';
-  return (
-    <section className={styles.found} aria-label="The node that was found">
-      <p className={styles.place}>
-        <span className={styles.name}>{name}</span>
-        <span className={styles.origin}>
-          {origin}, Swarm Studio {version}
-        </span>
-      </p>
-      {unknown && (
-        <>
-          <p className={styles.words}>
-            This node made its certificate itself. To be sure that nobody stands in between, compare
-            the fingerprint with the one that whoever runs the node sees.
-          </p>
-          <Fingerprint value={certificate.fingerprint} />
-        </>
-      )}
-      {certificate?.standing === 'invited' && (
-        <p className={styles.words}>Its certificate is the one that the invitation names.</p>
-      )}
-      <p className={styles.words}>
-        Rooms there can’t be recorded yet. What you have on this computer stays here; you see it
-        again when you come back.
-      </p>
-      {problem && <InlineProblem message={problem} />}
-      <div className={styles.actions}>
-        <Button variant="primary" busy={busy} disabled={blocked} onClick={onUse}>
-          {unknown ? 'It is the right one, make it my home' : 'Make it my home'}
-        </Button>
-      </div>
-    </section>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import type { PlacementOverview } from '../../protocol/replicas.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { useVirtualRows } from '../ui/use-virtual-rows.ts';
@@ -12,6 +13,8 @@ const ROW_PX = 77;
 export interface LibraryListProps {
   bridge: Bridge;
   library: LibraryView;
+  /** On other nodes; `undefined` until they are known. */
+  copies: PlacementOverview | undefined;
   /** The node that the window is on has the replays. */
   watchable: boolean;
 }
@@ -20,7 +23,10 @@ export interface LibraryListProps {
  * The list of recordings: of however many there are, the rows in sight are in the page, and the
  * one that has the focus.
  */
-export function LibraryList({ bridge, library, watchable }: LibraryListProps) {
+export function LibraryList({ bridge, library, copies, watchable }: LibraryListProps) {
+  const copiesOf = new Map(
+    copies?.recordings.map(({ recordingId, copies: known }) => [recordingId, known]),
+  );
   const { pages, show } = library;
   const list = useRef<HTMLUListElement>(null);
   const { virtualizer, totalPx, rows, focused, blurred } = useVirtualRows({
@@ -52,7 +58,11 @@ export function LibraryList({ bridge, library, watchable }: LibraryListProps) {
             onFocus={() => focused(index)}
           >
             {entry ? (
-              <LibraryRow {...{ bridge, entry, watchable }} onChanged={library.replace} />
+              <LibraryRow
+                {...{ bridge, entry, watchable }}
+                copies={copiesOf.get(entry.recordingId) ?? []}
+                onChanged={library.replace}
+              />
             ) : (
               <div className={styles.waiting}>
                 <Skeleton width="40%" height="20px" />

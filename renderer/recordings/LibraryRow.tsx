@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import { CalendarClock, History, Pin, ShieldAlert, ShieldCheck, TriangleAlert } from 'lucide-react';
 import type { LibraryEntry } from '../../protocol/recording-library.ts';
+import type { RecordingCopy } from '../../protocol/replicas.ts';
 import type { Bridge } from '../bridge/bridge.ts';
+import { CopiesChip } from '../copies/CopiesChip.tsx';
 import { Chip } from '../ui/Chip.tsx';
 import { byteSize, clockDuration } from '../ui/duration.ts';
 import { dateOf, exactTime } from '../ui/relative-time.ts';
@@ -14,11 +16,13 @@ export interface LibraryRowProps {
   entry: LibraryEntry;
   /** Its replay can be watched from this window. */
   watchable: boolean;
+  /** On other nodes. */
+  copies: readonly RecordingCopy[];
   onChanged: (entry: LibraryEntry) => void;
 }
 
 /** One recording: what it is, how it is, and what can be done with it. */
-export function LibraryRow({ bridge, entry, watchable, onChanged }: LibraryRowProps) {
+export function LibraryRow({ bridge, entry, watchable, copies, onChanged }: LibraryRowProps) {
   const { roomId, recordingId, title, state, startedAt, durationMs, sizeBytes } = entry;
   const startedMs = Date.parse(startedAt);
   return (
@@ -47,6 +51,7 @@ export function LibraryRow({ bridge, entry, watchable, onChanged }: LibraryRowPr
       <div className={styles.chips}>
         <StateChip entry={entry} />
         <HashChip entry={entry} />
+        <CopiesChip copies={copies} />
         {entry.recovered && state === 'ready' && (
           <Chip
             icon={<History />}
@@ -56,7 +61,7 @@ export function LibraryRow({ bridge, entry, watchable, onChanged }: LibraryRowPr
           </Chip>
         )}
       </div>
-      <RowMenu {...{ bridge, entry, watchable, onChanged }} />
+      <RowMenu {...{ bridge, entry, watchable, copies, onChanged }} />
       {state === 'failed' && entry.error && <p className={styles.problem}>{entry.error}</p>}
       {entry.hash.state === 'damaged' && (
         <details className={styles.damage}>

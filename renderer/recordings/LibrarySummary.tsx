@@ -1,5 +1,5 @@
 import { SlidersHorizontal } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { BYTES_PER_GB, type LibraryOverview } from '../../protocol/recording-library.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import { Button } from '../ui/Button.tsx';
@@ -14,10 +14,12 @@ export interface LibrarySummaryProps {
   bridge: Bridge;
   overview: LibraryOverview;
   onChanged: (overview: LibraryOverview) => void;
+  /** What else can be decided about all of them. */
+  children?: ReactNode;
 }
 
 /** What all recordings take, what they may take, and what goes next. */
-export function LibrarySummary({ bridge, overview, onChanged }: LibrarySummaryProps) {
+export function LibrarySummary({ bridge, overview, onChanged, children }: LibrarySummaryProps) {
   const [choosing, setChoosing] = useState(false);
   const { count, usedBytes, freeBytes, quotaGb, goesNext, stillOverBytes, heldUntil } = overview;
   const used = usedWords(count, usedBytes, quotaGb);
@@ -28,13 +30,16 @@ export function LibrarySummary({ bridge, overview, onChanged }: LibrarySummaryPr
           {used}
           <span className={styles.free}>{byteSize(freeBytes)} free on this disk</span>
         </p>
-        <Button
-          size="small"
-          icon={<SlidersHorizontal size={16} aria-hidden="true" />}
-          onClick={() => setChoosing(true)}
-        >
-          Limits
-        </Button>
+        <div className={styles.choices}>
+          {children}
+          <Button
+            size="small"
+            icon={<SlidersHorizontal size={16} aria-hidden="true" />}
+            onClick={() => setChoosing(true)}
+          >
+            Limits
+          </Button>
+        </div>
       </div>
       {quotaGb !== undefined && (
         <ProgressBar label={used} fraction={Math.min(1, usedBytes / (quotaGb * BYTES_PER_GB))} />

@@ -4,6 +4,8 @@ import type { LibrarySort } from '../../protocol/recording-library.ts';
 import { useStudio } from '../app/studio-context.ts';
 import { usePageTitle } from '../app/use-page-title.ts';
 import type { Bridge } from '../bridge/bridge.ts';
+import { CopiesButton } from '../copies/CopiesButton.tsx';
+import { useCopies } from '../copies/use-copies.ts';
 import { Button } from '../ui/Button.tsx';
 import { ChoiceField } from '../ui/ChoiceField.tsx';
 import { Notice } from '../ui/Notice.tsx';
@@ -36,6 +38,7 @@ function Library({ bridge, elsewhere }: { bridge: Bridge; elsewhere: boolean }) 
   const [sort, setSort] = useState<LibrarySort>('startedAt');
   const library = useLibrary(bridge, useDeferredValue(search.trim()), sort);
   const { jobs, putAway } = useJobs(bridge);
+  const copies = useCopies(bridge);
   const { overview, status, pages, problem } = library;
   const empty = overview?.count === 0;
   return (
@@ -50,7 +53,9 @@ function Library({ bridge, elsewhere }: { bridge: Bridge; elsewhere: boolean }) 
               library.setOverview(changed);
               library.refresh();
             }}
-          />
+          >
+            <CopiesButton bridge={bridge} copies={copies} />
+          </LibrarySummary>
         )}
       </header>
       {elsewhere && (
@@ -98,7 +103,12 @@ function Library({ bridge, elsewhere }: { bridge: Bridge; elsewhere: boolean }) 
               ? `No recording has “${search.trim()}” in its title.`
               : `${pages.total.toLocaleString()} recordings`}
           </p>
-          <LibraryList bridge={bridge} library={library} watchable={!elsewhere} />
+          <LibraryList
+            bridge={bridge}
+            library={library}
+            copies={copies.overview}
+            watchable={!elsewhere}
+          />
         </>
       )}
     </div>

@@ -5,6 +5,7 @@ import {
   Ellipsis,
   FileVideo,
   FolderOpen,
+  Link2,
   Pin,
   PinOff,
   Play,
@@ -15,10 +16,13 @@ import { type ReactNode, useState } from 'react';
 import { toast } from 'sonner';
 import type { LibraryEntry } from '../../protocol/recording-library.ts';
 import { DEFAULT_RETENTION_DAYS, type UpdateRecordingRequest } from '../../protocol/recordings.ts';
+import type { RecordingCopy } from '../../protocol/replicas.ts';
 import type { Bridge } from '../bridge/bridge.ts';
+import { momentPath } from '../replay/moment-path.ts';
 import { keptLonger } from '../replay/retention.ts';
 import { buttonClass } from '../ui/Button.tsx';
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
+import { copyText } from '../ui/copy-text.ts';
 import { byteSize } from '../ui/duration.ts';
 import { explain } from '../ui/explain.ts';
 import menuStyles from '../ui/Menu.module.css';
@@ -29,11 +33,13 @@ export interface RowMenuProps {
   entry: LibraryEntry;
   /** Its replay can be watched from this window. */
   watchable: boolean;
+  /** On other nodes. */
+  copies: readonly RecordingCopy[];
   onChanged: (entry: LibraryEntry) => void;
 }
 
 /** What its owner can do with a recording. */
-export function RowMenu({ bridge, entry, watchable, onChanged }: RowMenuProps) {
+export function RowMenu({ bridge, entry, watchable, copies, onChanged }: RowMenuProps) {
   const { recordingId, title, state, pinned, retainUntil, sizeBytes } = entry;
   const navigate = useNavigate();
   const [asking, setAsking] = useState<'export' | 'delete'>();
@@ -58,6 +64,12 @@ export function RowMenu({ bridge, entry, watchable, onChanged }: RowMenuProps) {
       params: { roomId: entry.roomId },
       search: { recording: recordingId },
     });
+  const whole = copies.find((copy) => copy.state === 'whole');
+  const copyLink = (origin: string) =>
+    attempt(async () => {
+      await copyText(new URL(momentPath(entry.roomId, recordingId, 0), origin).href);
+      toast('The link to the copy is copied. It works while your studio is off.');
+    });
   const close = () => setAsking(undefined);
 
   return (
@@ -77,6 +89,11 @@ export function RowMenu({ bridge, entry, watchable, onChanged }: RowMenuProps) {
                   {watchable && (
                     <Item icon={<Play size={16} />} onClick={watch}>
                       Watch
+                    </Item>
+                  )}
+                  {whole && (
+                    <Item icon={<Link2 size={16} />} onClick={() => copyLink(whole.origin)}>
+                      Copy link to the copy on {whole.nodeName}
                     </Item>
                   )}
                   <Item icon={<FileVideo size={16} />} onClick={() => setAsking('export')}>

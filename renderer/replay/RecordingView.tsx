@@ -6,6 +6,7 @@ import { KeptChat } from '../chat/KeptChat.tsx';
 import { SummarySection } from '../summaries/SummarySection.tsx';
 import { ChapterList } from './ChapterList.tsx';
 import { CopyMomentButton } from './CopyMomentButton.tsx';
+import { CopyNote } from './CopyNote.tsx';
 import { DownloadButton } from './DownloadButton.tsx';
 import { folderUrl, NodeFiles } from './node-files.ts';
 import type { PlaybackSource } from './playback.ts';
@@ -37,23 +38,27 @@ export function RecordingView(props: RecordingViewProps) {
   const { api, sessions } = useStudio();
   const video = useRef<HTMLVideoElement>(null);
   const [attempt, setAttempt] = useState(0);
-  const { recordingId, playlistUrl, visibility } = status;
+  const { recordingId, playlistUrl, visibility, isReplica = false } = status;
   const [beganLive] = useState(status.state === 'recording');
   const position = useWatchedPosition(video, beganLive ? undefined : recordingId);
   const startS = props.startS ?? position.resumeS;
   const source: PlaybackSource = {
     ...{ baseUrl: api.baseUrl, playlistUrl, recordingId, roomId, hostUserId },
     isLive: beganLive,
+    // Others ask for a session, which this page has with one node alone.
+    copies: visibility === 'public' ? (status.replicas ?? []) : [],
   };
-  const playback = usePlayback(video, source, { attempt, startS });
+  const playback = usePlayback(video, source, { attempt, startS, isReplica });
   const muted = useAutoplay(video, playback, beganLive);
   const chapters = status.chapters ?? [];
   const isReady = status.state === 'ready';
+  /** Its host's node has more than the signed files. */
+  const hasAll = isReady && !isReplica;
   const [summary, setSummary] = useState<StreamSummary>();
   const files = useMemo(() => {
-    if (!isReady) return undefined;
+    if (!hasAll) return undefined;
     return new NodeFiles(folderUrl(api.baseUrl, playlistUrl), () => sessions.token());
-  }, [isReady, api, sessions, playlistUrl]);
+  }, [hasAll, api, sessions, playlistUrl]);
   const isTimed = props.startS !== undefined;
   useEffect(() => {
     if (isTimed) video.current?.focus({ preventScroll: true });
@@ -78,16 +83,17 @@ export function RecordingView(props: RecordingViewProps) {
         <div className={styles.tools}>
           {isReady && status.downloadable && <DownloadButton recordingId={recordingId} />}
           <CopyMomentButton {...{ video, roomId, recordingId }} />
-          {playback && <SharingMenu playback={playback} visibility={visibility} />}
+          {playback && !isReplica && <SharingMenu playback={playback} visibility={visibility} />}
         </div>
+        {playback && <CopyNote {...{ playback, isReplica, roomId, recordingId }} />}
         {children}
       </div>
       <div className={styles.side}>
         {chapters.length > 0 && <ChapterList video={video} chapters={chapters} />}
-        {isReady && <KeptChat {...{ video, recordingId, hostUserId }} />}
+        {hasAll && <KeptChat {...{ video, recordingId, hostUserId }} />}
       </div>
       <div className={styles.below}>
-        {isReady && (
+        {hasAll && (
           <SummarySection {...{ video, roomId, recordingId, hostUserId }} onSummary={setSummary} />
         )}
       </div>

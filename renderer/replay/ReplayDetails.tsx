@@ -52,7 +52,7 @@ export function ReplayDetails({ roomId, replay, onChanged }: ReplayDetailsProps)
           )}
         </p>
       </div>
-      {member?.userId === hostUserId && (
+      {member?.userId === hostUserId && !status.isReplica && (
         <ReplayHostControls
           roomId={roomId}
           status={status}

@@ -8,7 +8,9 @@ import { createExchangeStore } from '../swarm/exchange-figures.ts';
 import { SegmentLoader } from '../swarm/segment-loader.ts';
 import { MAX_OFFENDERS, Swarm } from '../swarm/swarm.ts';
 import { TicketKeeper } from '../swarm/ticket-keeper.ts';
+import { CopiedFiles } from './copied-files.ts';
 import { fragmentLoaderOf } from './hls-fragment-loader.ts';
+import { keyLoaderOf } from './hls-key-loader.ts';
 import { ManifestFiles } from './integrity/manifest-files.ts';
 import type { ExpectedRecording } from './integrity/signed-files.ts';
 import { folderUrl, NodeFiles } from './node-files.ts';
@@ -22,6 +24,8 @@ export interface PlaybackSource extends ExpectedRecording {
   playlistUrl: string;
   /** The recording is still being made. */
   isLive: boolean;
+  /** Origins of nodes that have a copy, which can be asked without a session. */
+  copies?: readonly string[];
 }
 
 export interface PlaybackOptions {
@@ -31,6 +35,8 @@ export interface PlaybackOptions {
   ticket: (last: string | undefined) => Promise<SwarmTicket>;
   /** Rejects with the node's refusal where there is one; asked when the player stops by itself. */
   whyStopped: () => Promise<unknown>;
+  /** Gets the segment key where the node does not have it itself. */
+  segmentKey?: ((files: NodeFiles) => Promise<Uint8Array<ArrayBuffer>>) | undefined;
   /** Viewers that broke a rule on this page; none of them is taken again. */
   offenders: Set<string>;
   /** Where to begin, in seconds; by default at the beginning, or at what is live. */
@@ -50,6 +56,8 @@ export interface PlaybackState {
   isLive: boolean;
   /** The newest that can be played, in seconds from the beginning; only while it is live. */
   liveEdgeS: number | undefined;
+  /** The node whose copy is played while the recording's own is away. */
+  copyOrigin: string | undefined;
 }
 
 /**
@@ -69,10 +77,12 @@ export class Playback {
     player: { status: 'loading' },
     isLive: false,
     liveEdgeS: undefined,
+    copyOrigin: undefined,
   }));
   readonly exchange = createExchangeStore();
   readonly #video: HTMLVideoElement;
   readonly #options: PlaybackOptions;
+  readonly #node: NodeFiles;
   readonly #loader: SegmentLoader;
   readonly #tickets: TicketKeeper;
   #hls: Hls | undefined;
@@ -88,9 +98,18 @@ export class Playback {
     this.#options = options;
     this.state.setState({ isLive: source.isLive });
     const node = new NodeFiles(folderUrl(source.baseUrl, source.playlistUrl), token);
+    this.#node = node;
+    const files = new CopiedFiles({
+      own: node,
+      copies: (source.copies ?? []).map((origin) => ({
+        origin,
+        files: new NodeFiles(folderUrl(origin, source.playlistUrl), async () => undefined),
+      })),
+      from: (copyOrigin) => this.#playsFrom(copyOrigin),
+    });
     this.#loader = new SegmentLoader({
       files: new ManifestFiles(source, (name, signal) => node.json(name, signal), source.isLive),
-      fetchFile: (name, maxBytes, signal) => node.bytes(name, maxBytes, signal),
+      fetchFile: (name, maxBytes, signal) => files.bytes(name, maxBytes, signal),
       figures: this.exchange,
       aheadS: () => aheadS(video),
     });
@@ -103,13 +122,16 @@ export class Playback {
       this.#fail('unsupported', UNSUPPORTED);
       return;
     }
-    const { token, startS } = this.#options;
+    const { token, startS, segmentKey } = this.#options;
     // Segments are fMP4 already: there is nothing to transmux that would be worth a worker.
     const hls = new HlsClass({
       enableWorker: false,
       startPosition: startS ?? -1,
       liveSyncDuration: LIVE_DELAY_S,
       fLoader: fragmentLoaderOf((name, signal) => this.#load(name, signal)),
+      ...(segmentKey && {
+        loader: keyLoaderOf(HlsClass.DefaultConfig.loader, () => this.#openKey(segmentKey)),
+      }),
       async xhrSetup(xhr, url) {
         const bearer = await token();
         xhr.open('GET', url, true);
@@ -201,6 +223,21 @@ export class Playback {
       if (error instanceof ProtocolError) this.#refusal = error;
       throw error;
     }
+  }
+
+  async #openKey(
+    open: (files: NodeFiles) => Promise<Uint8Array<ArrayBuffer>>,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      return await open(this.#node);
+    } catch (error) {
+      if (error instanceof ProtocolError) this.#refusal = error;
+      throw error;
+    }
+  }
+
+  #playsFrom(copyOrigin: string | undefined): void {
+    if (this.state.getState().copyOrigin !== copyOrigin) this.state.setState({ copyOrigin });
   }
 
   #stopped(data: ErrorData): void {

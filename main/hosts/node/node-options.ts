@@ -39,10 +39,20 @@ export interface InviteOptions {
   json: boolean;
 }
 
+/** What is kept of others' recordings is asked for, or one of them is to go. */
+export interface CopiesOptions {
+  command: 'copies';
+  dataDir: string | undefined;
+  /** A recording whose copy is to be deleted. */
+  drop: string | undefined;
+  json: boolean;
+}
+
 export const NODE_USAGE = `Swarm Studio: a community's node
 
 Usage: npm run node -- [flags]
        npm run node -- invite [--uses N] [--days N] [--data DIR] [--json]
+       npm run node -- copies [--drop RECORDING] [--data DIR] [--json]
 
   --data DIR   keep the node's data in DIR
   --port N     the port people reach it on (0, the default: any free one)
@@ -62,6 +72,10 @@ ${TURN_USAGE}  --name NAME  what people see it called
   invite       make an invitation to enrol, for a node on the same data folder
   --uses N     how many people it enrols (default: 1)
   --days N     how many days it can be used (default: 7)
+
+  copies       list the copies of recordings that a node keeps, and for whom
+  --drop RECORDING
+               delete one, whatever its host wants
 `;
 
 const UNIT_BYTES: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e12 };
@@ -69,7 +83,7 @@ const UNIT_BYTES: Readonly<Record<string, number>> = { MB: 1e6, GB: 1e9, TB: 1e1
 /** Reads the command line. Throws `bad-arguments`. */
 export function parseNodeOptions(
   args: string[],
-): NodeOptions | InviteOptions | { command: 'help' } {
+): NodeOptions | InviteOptions | CopiesOptions | { command: 'help' } {
   const { values, positionals } = parsed(args);
   if (values.help) return { command: 'help' };
   const dataDir = values.data === undefined ? undefined : resolve(values.data);
@@ -85,8 +99,11 @@ export function parseNodeOptions(
       ...readTurnFlags(values),
     };
   }
+  if (positionals.join() === 'copies') {
+    return { command: 'copies', dataDir, drop: values.drop, json };
+  }
   if (positionals.join() !== 'invite') {
-    throw wrong(`"${positionals.join(' ')}" is not a command; the only one is invite.`);
+    throw wrong(`"${positionals.join(' ')}" is not a command; there are invite and copies.`);
   }
   const uses = countOf('--uses', values.uses, 1, 1000);
   const days = countOf('--days', values.days, 7, 365);
@@ -109,6 +126,7 @@ function parsed(args: string[]) {
         replicas: { type: 'string' },
         uses: { type: 'string' },
         days: { type: 'string' },
+        drop: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

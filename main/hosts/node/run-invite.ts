@@ -1,13 +1,11 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { enrolmentLink } from '../../../protocol/node-link.ts';
 import { systemClock } from '../../clock.ts';
-import { openDatabase } from '../../storage/database.ts';
 import { Running } from '../data-folder-lock.ts';
-import { LaunchProblem } from '../launch-problem.ts';
 import { Enrolments } from './enrolments.ts';
-import { defaultNodeFolder, nodeDatabase } from './node-files.ts';
+import { defaultNodeFolder, openNodeDatabase } from './node-files.ts';
 import type { InviteOptions } from './node-options.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -18,15 +16,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  */
 export async function runInvite(options: InviteOptions): Promise<void> {
   const dataDir = options.dataDir ?? defaultNodeFolder();
-  const path = nodeDatabase(dataDir);
-  await access(path).catch((cause: unknown) => {
-    throw new LaunchProblem(
-      'bad-arguments',
-      `There is no node in ${dataDir}. Start one there first (npm run node), or name its folder with --data DIR.`,
-      { cause },
-    );
-  });
-  const db = openDatabase(path);
+  const db = openNodeDatabase(dataDir);
   try {
     const enrolments = new Enrolments({ db, clock: systemClock, open: false });
     const token = enrolments.invite(options.uses, options.days * DAY_MS);
