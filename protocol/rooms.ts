@@ -231,8 +231,14 @@ export const SetRecordingRequest = z.object({
   /** Whether the chat is kept with the recording from now on; left as it is without. */
   keepsChat: z.boolean().optional(),
 });
+/** Whether somebody gets in by right, or has to ask a moderator. */
+export const WayIn = z.enum(['open', 'ask']);
+export type WayIn = z.infer<typeof WayIn>;
+
 export const RoomResponse = z.object({
   room: Room,
+  /** The caller's; absent without a session, and where the room has ended. */
+  wayIn: WayIn.optional(),
   /** Who watches a room that is live, inside of it and outside. */
   concurrentViewers: z.int().nonnegative().optional(),
 });

@@ -8,6 +8,7 @@ import type {
   Participant,
   PromoteRequest,
   Room,
+  WayIn,
 } from '../../protocol/rooms.ts';
 import type { Feed } from '../feed/feed.ts';
 import { requireScope } from '../identity/create-access.ts';
@@ -136,6 +137,14 @@ export class RoomActions {
     const inviteId = await this.#invitations.idOf(token, roomId);
     this.#registry.invites.check(roomId, inviteId, caller?.userId);
     return this.#registry.require(roomId);
+  }
+
+  /** Whether the caller gets in by right, or has to ask; `undefined` without a session. */
+  wayIn(caller: Caller | undefined, room: Room): WayIn | undefined {
+    if (!caller || room.state === 'ended') return undefined;
+    const stewards = this.#stewards(caller, room);
+    const isOpen = this.#registry.people.mayEnter(room.roomId, caller, { stewards });
+    return isOpen ? 'open' : 'ask';
   }
 
   participants(caller: Caller, roomId: string): Participant[] {

@@ -9,6 +9,7 @@ import type { RoomKnocks } from './room-knocks.ts';
 import { presenceAfter } from './room-lifecycle.ts';
 import type { RoomModeration } from './room-moderation.ts';
 import {
+  type InviteRecord,
   newParticipantRecord,
   type ParticipantRecord,
   participantView,
@@ -45,22 +46,12 @@ export class RoomPeople {
     const present = this.#rooms.participantOf(roomId, caller.userId);
     if (present) return this.#welcomeBack(record, present, caller);
     const { userId } = caller;
-    const decided = this.#moderation.of(record, userId);
     this.#moderation.requireNotBanned(record, userId);
     const formerRole = record.admitted.get(userId);
     const comesBack = formerRole !== undefined && credentials.peerId !== undefined;
     const isShown = credentials.inviteId !== undefined && !comesBack && formerRole !== 'host';
     const invite = isShown ? shownInvite(record, credentials.inviteId ?? '') : undefined;
-    const role = admit({
-      visibility: record.visibility,
-      hostUserId: record.host.userId,
-      caller,
-      invite,
-      formerRole: formerRole ?? (credentials.stewards ? 'cohost' : undefined),
-      decidedRole: decided.role,
-      removed: decided.removal !== undefined,
-      now: this.#rooms.now(),
-    });
+    const role = this.#admit(record, caller, { invite, stewards: credentials.stewards });
     if (record.participants.size >= record.capacity) {
       throw new ProtocolError(
         'room-full',
@@ -79,6 +70,18 @@ export class RoomPeople {
       peerId: formerPeerId ?? approvedAs ?? newPeerId(this.#rooms.now()),
       inviteId: (invite ?? inviteOf(record, userId))?.inviteId,
     });
+  }
+
+  /** Whether the caller would get in without an invitation and without asking. */
+  mayEnter(roomId: string, caller: Caller, { stewards }: { stewards: boolean }): boolean {
+    if (this.#rooms.participantOf(roomId, caller.userId)) return true;
+    try {
+      this.#admit(this.#rooms.record(roomId), caller, { invite: undefined, stewards });
+      return true;
+    } catch (error) {
+      if (error instanceof ProtocolError && error.code === 'invite-required') return false;
+      throw error;
+    }
   }
 
   /** Takes the caller out; does nothing when it is not in. Throws `room-not-found`. */
@@ -159,6 +162,26 @@ export class RoomPeople {
         this.#rooms.emit('updated', record.roomId);
       }
     }
+  }
+
+  /** Throws as {@link admit} does. */
+  #admit(
+    record: RoomRecord,
+    caller: Caller,
+    shown: { invite: InviteRecord | undefined; stewards: boolean | undefined },
+  ): Role {
+    const { userId } = caller;
+    const decided = this.#moderation.of(record, userId);
+    return admit({
+      visibility: record.visibility,
+      hostUserId: record.host.userId,
+      caller,
+      invite: shown.invite,
+      formerRole: record.admitted.get(userId) ?? (shown.stewards ? 'cohost' : undefined),
+      decidedRole: decided.role,
+      removed: decided.removal !== undefined,
+      now: this.#rooms.now(),
+    });
   }
 
   #enter(

@@ -85,8 +85,12 @@ export function roomRoutes(options: {
           invitation === undefined
             ? actions.get(caller, roomId)
             : await actions.getInvited(caller, roomId, invitation);
-        if (room.broadcast !== 'broadcast') return { room };
-        return { room, concurrentViewers: viewersOf(roomId) };
+        const wayIn = actions.wayIn(caller, room);
+        return {
+          room,
+          ...(wayIn && { wayIn }),
+          ...(room.broadcast === 'broadcast' && { concurrentViewers: viewersOf(roomId) }),
+        };
       },
     );
 

@@ -1,13 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
-import { CalendarClock, Eye, FileText, Pin, Play, Radio } from 'lucide-react';
+import { CalendarClock, Eye, FileText, Pin, Play } from 'lucide-react';
 import type { StreamPost } from '../../protocol/posts.ts';
-import { useStreamingState } from '../rooms/streaming-context.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Chip } from '../ui/Chip.tsx';
 import { RelativeTime } from '../ui/RelativeTime.tsx';
 import { dateOf, exactTime } from '../ui/relative-time.ts';
 import { Spinner } from '../ui/Spinner.tsx';
 import type { CardState } from './card-state.ts';
+import { JoinButton } from './JoinButton.tsx';
 import { replayOf } from './replay-of.ts';
 import styles from './StreamCard.module.css';
 
@@ -59,24 +59,6 @@ export function StreamCardActions(props: StreamCardActionsProps) {
         </p>
       )}
     </div>
-  );
-}
-
-function JoinButton({ roomId }: { roomId: string }) {
-  const navigate = useNavigate();
-  const inside = useStreamingState(
-    (state) => state.phase === 'inside' && state.room?.roomId === roomId,
-  );
-  return (
-    <Button
-      variant="primary"
-      icon={<Radio size={18} aria-hidden="true" />}
-      onClick={() =>
-        navigate({ to: inside ? '/room/$roomId' : '/join/$roomId', params: { roomId } })
-      }
-    >
-      {inside ? 'Back to the room' : 'Join live'}
-    </Button>
   );
 }
 

@@ -2,6 +2,7 @@ import type { Page } from 'playwright';
 import {
   createInvite,
   enterRoom,
+  goLive,
   moderatePerson,
   readTiles,
   startRoom,
@@ -82,15 +83,15 @@ test('a removed guest is out at once, and can ask to be let in again', async ({ 
   const link = await startRoom(host, { title: 'Open stage', record: false });
   const ada = await studio.person();
   await enterRoom(ada, link, 'Ada');
-  const [door] = link.split('#');
+  await goLive(host);
 
   await moderatePerson(host, 'Ada', 'Remove…');
   await host.getByRole('dialog').getByRole('button', { name: 'Remove Ada' }).click();
   await expect(host.getByTestId('tile')).toHaveCount(1);
   await expect(ada.getByRole('heading', { name: 'You are out of this room' })).toBeVisible();
 
-  await ada.goto('about:blank');
-  await ada.goto(door ?? '');
+  await ada.goto(new URL('/u/sam', link).href);
+  await ada.getByRole('button', { name: 'Request to join' }).click();
   await ada.getByRole('button', { name: 'Join room' }).click();
   await expect(ada.getByText('A moderator took you out of this room').first()).toBeVisible();
   await ada.getByRole('button', { name: 'Ask to join' }).click();

@@ -132,11 +132,14 @@ describe('removing somebody', () => {
     expect(await bobSocket.next('room:ended')).toMatchObject({ reason: 'removed' });
     expect(await rosterOf('bob')).toBeUndefined();
     expect((await join(bob)).json.code).toBe('invite-required');
+    expect((await bob.call('GET', path(''))).json.wayIn).toBe('ask');
+    expect((await ann.call('GET', path(''))).json.wayIn).toBe('open');
     bobSocket.send({ type: 'room:join', roomId, meshTicket });
     expect(await bobSocket.next('error')).toMatchObject({ code: 'invite-required' });
     const back = await join(bob, { invitationToken: link });
     expect(back.status).toBe(200);
     expect(back.json.peerId).not.toBe(bobPeer);
+    expect((await bob.call('GET', path(''))).json.wayIn).toBe('open');
   });
 });
 
