@@ -18,7 +18,7 @@ export default defineConfig({
       target: 'node24',
       sourcemap: false,
       // Optional, so not among the dependencies; bundled it would look for its binary in out/.
-      externalizeDeps: { include: ['ffmpeg-static'] },
+      externalizeDeps: { include: ['ffmpeg-static', 'mediasoup'] },
       rolldownOptions: {
         input: {
           electron: resolve('main/hosts/electron/index.ts'),

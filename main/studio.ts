@@ -33,6 +33,8 @@ import { LibraryService } from './recording/library/library-service.ts';
 import { findFfmpeg } from './recording/packaging/find-ffmpeg.ts';
 import { RecordingService } from './recording/recording-service.ts';
 import { streamRoutes } from './recording/stream-routes.ts';
+import { openRelay } from './relay/open-relay.ts';
+import type { RelayListening } from './relay/relay-workers.ts';
 import { createRendezvous } from './rendezvous/create-rendezvous.ts';
 import { RoomRegistry } from './rendezvous/room-registry.ts';
 import { SqliteRoomStore } from './rendezvous/sqlite-room-store.ts';
@@ -68,6 +70,8 @@ export interface StudioConfig {
   network?: NetworkFlags;
   /** STUN and TURN servers of the command line; without it those of the settings. */
   turn?: Partial<TurnFlags>;
+  /** Where this studio relays rooms whose host asks for it; without it it does not. */
+  relay?: RelayListening | undefined;
   /** Origins of the studio's own window, which may call the rendezvous. */
   uiOrigins: string[];
   environment: Environment;
@@ -187,6 +191,12 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
   });
 
   const nodeName = () => `${identity.profile().displayName}’s studio`;
+  const relay =
+    config.relay &&
+    (await openRelay({ listening: config.relay, registry: rooms, name: nodeName(), logger }));
+  const features = featuresFor(environment).filter(
+    (feature) => feature !== 'relay' || relay !== undefined,
+  );
   let placement: PlacementService | undefined;
   const rendezvous = await createRendezvous({
     port: config.port,
@@ -198,13 +208,14 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
       name: nodeName(),
       version: host.version,
       environment,
-      features: featuresFor(environment),
+      features,
     },
     access,
     tokens,
     members,
     registry: rooms,
     viewers,
+    relay,
     turn,
     feed,
     projects,
@@ -284,6 +295,7 @@ export async function createStudio(config: StudioConfig, host: Host): Promise<St
     await Promise.all([recordings.close(), library.close(), recovery]);
     await Promise.all([thumbnails.close(), storyboards.close(), downloads.close()]);
     await placement?.close();
+    relay?.close();
     await home.close();
     await rendezvous.close();
     await reach.close();

@@ -6,6 +6,7 @@ import { z } from 'zod';
  */
 export const ERROR_STATUS = {
   'validation-failed': 400,
+  'rtp-invalid': 400,
   'invite-invalid': 400,
   'event-invalid': 400,
   'asset-invalid': 400,
@@ -41,6 +42,7 @@ export const ERROR_STATUS = {
   'already-recording': 409,
   'recording-busy': 409,
   'recording-not-live': 409,
+  'not-relayed': 409,
   'project-not-empty': 409,
   'terms-outdated': 409,
   'room-closed': 410,
@@ -59,6 +61,7 @@ export const ERROR_STATUS = {
   'node-untrusted': 502,
   'not-a-node': 502,
   'ffmpeg-missing': 503,
+  'relay-unavailable': 503,
   'quota-exceeded': 507,
   'storage-full': 507,
   'storage-unwritable': 507,

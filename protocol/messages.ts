@@ -11,6 +11,7 @@ import {
   SignedModerationEvent,
 } from './moderation.ts';
 import { FeedRef, Post, PostId } from './posts.ts';
+import { RELAY_MESSAGES } from './relay.ts';
 import {
   CreateRoomRequest,
   CreateRoomResponse,
@@ -210,6 +211,7 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('feed:followed'), feed: FeedRef, requestId: RequestId }),
   /** Answers `feed:unfollow`. */
   z.object({ type: z.literal('feed:unfollowed'), feed: FeedRef, requestId: RequestId }),
+  ...RELAY_MESSAGES,
   z.object({ type: z.literal('post:created'), post: Post }),
   z.object({ type: z.literal('post:updated'), post: Post }),
   /** Deleted, or no longer for this member. */

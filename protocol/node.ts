@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const Environment = z.enum(['internal', 'beta', 'general']);
 export type Environment = z.infer<typeof Environment>;
 
-export const Feature = z.enum(['streaming', 'recording', 'projects']);
+export const Feature = z.enum(['streaming', 'recording', 'projects', 'relay']);
 export type Feature = z.infer<typeof Feature>;
 
 /** What a node says of itself at `GET /api/node`, before anybody has a session. */
@@ -24,6 +24,7 @@ const READY_FROM: Record<Feature, Environment> = {
   streaming: 'general',
   recording: 'general',
   projects: 'general',
+  relay: 'general',
 };
 
 /** What is switched on for the people of this environment. */

@@ -25,8 +25,10 @@ export const PeerMessage = z.discriminatedUnion('type', [
   ChatItems.extend({ type: z.literal('chat:have') }),
   /** What of that its receiver lacks. */
   ChatItems.extend({ type: z.literal('chat:want') }),
+  /** What the sender gets of the receiver's by a relay: it need not be sent directly. */
+  z.object({ type: z.literal('relay:receiving'), audio: z.boolean(), video: z.boolean() }),
   /**
-   * The key under which the sender encrypts its frames from now on, in rooms marked private. The
+   * The key under which the sender encrypts its frames from now on, in rooms marked private or relayed. The
    * channel is encrypted, and its DTLS fingerprint is signed by the sender's identity.
    */
   z.object({

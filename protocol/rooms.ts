@@ -59,6 +59,10 @@ export const Room = z.object({
   postId: z.string().optional(),
   host: z.object({ userId: UserId, handle: z.string(), displayName: z.string() }),
   participantCount: z.int().nonnegative(),
+  /** Media goes over a node's relay, end-to-end encrypted, instead of from peer to peer. */
+  topology: z.literal('relay').optional(),
+  /** What the node calls itself that relays; only beside `topology`. */
+  relayedBy: z.string().optional(),
   /** Most participants the room takes; past it `room-full`. */
   capacity: z.int().positive(),
   /** Absent while all of the relay's share is there for the taking, and without TURN. */

@@ -7,11 +7,12 @@ import {
   portOf,
   readNetworkFlags,
 } from '../reach/network-flags.ts';
+import { RELAY_USAGE, type RelayFlags, readRelayFlags, relayFlags } from '../relay/relay-flags.ts';
 import { readTurnFlags, TURN_USAGE, type TurnFlags, turnFlags } from '../turn/turn-flags.ts';
 import { LaunchProblem } from './launch-problem.ts';
 
 /** How a studio was asked to start. */
-export interface LaunchOptions extends NetworkFlags, TurnFlags {
+export interface LaunchOptions extends NetworkFlags, TurnFlags, RelayFlags {
   /** Absolute; `undefined` for the platform's usual place. */
   dataDir: string | undefined;
   /** Of the rendezvous; 0 for any free one. */
@@ -29,7 +30,7 @@ export const USAGE = `Swarm Studio
 
   --data DIR   keep the studio's data in DIR
   --port N     serve guests on port N of 127.0.0.1 (0, the default: any free one)
-${NETWORK_USAGE}${TURN_USAGE}  --no-open    open no window
+${NETWORK_USAGE}${TURN_USAGE}${RELAY_USAGE}  --no-open    open no window
   --json       print one line of JSON when ready
   --help       print this
 `;
@@ -44,6 +45,7 @@ const flags = {
   help: { type: 'boolean', short: 'h' },
   ...networkFlags,
   ...turnFlags,
+  ...relayFlags,
 } as const;
 
 /**
@@ -62,6 +64,7 @@ export function parseLaunchOptions(args: string[], mode: 'strict' | 'lenient'): 
     rest: positionals,
     ...readNetworkFlags(values),
     ...readTurnFlags(values),
+    ...readRelayFlags(values),
   };
 }
 

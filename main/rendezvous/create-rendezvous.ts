@@ -22,6 +22,8 @@ import type { TokenIssuer } from '../identity/token-issuer.ts';
 import type { ProjectInvitations } from '../projects/project-invitations.ts';
 import { projectRoutes } from '../projects/project-routes.ts';
 import type { Projects } from '../projects/projects.ts';
+import { relayRoutes } from '../relay/relay-routes.ts';
+import type { RelayService } from '../relay/relay-service.ts';
 import type { IceSource } from '../turn/turn-service.ts';
 import type { Access } from './access.ts';
 import { iceRoutes } from './ice-routes.ts';
@@ -51,6 +53,7 @@ import { setSecurityHeaders } from './security-headers.ts';
 import { FeedNews } from './sockets/feed-news.ts';
 import { MessageRouter } from './sockets/message-router.ts';
 import { ModeratorNews } from './sockets/moderator-news.ts';
+import { tellRelayNews } from './sockets/relay-news.ts';
 import { RoomNews } from './sockets/room-news.ts';
 import { SocketHub } from './sockets/socket-hub.ts';
 import { socketRoutes, takeUpgrades } from './sockets/socket-routes.ts';
@@ -99,6 +102,8 @@ export interface RendezvousOptions {
   activity?: NodeActivity;
   /** Who watches live from outside rooms; nobody, unless given. */
   viewers?: LiveAudience;
+  /** Relays rooms whose hosts ask for it; without it all are meshes. */
+  relay?: RelayService | undefined;
   /** STUN and TURN servers for the people in rooms; without it there are none. */
   turn?: IceSource;
   requestLimits?: { network: RequestLimits; loopback: RequestLimits };
@@ -150,6 +155,7 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   const hub = new SocketHub({ registry, tickets, turn, clock, logger });
   const feeds = new FeedNews({ feed, members, projects });
   const news = new RoomNews({ registry, hub, feeds, clock, viewers: options.viewers });
+  if (options.relay) tellRelayNews(options.relay, hub);
   new ModeratorNews({ registry, invitations, hub, logger }).start();
   const activity = options.activity ?? new NodeActivity();
   const router = new MessageRouter({
@@ -208,6 +214,7 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   );
   await app.register(participantRoutes({ actions, participants, access }));
   await app.register(moderationRoutes({ invitations, moderation, access }));
+  if (options.relay) await app.register(relayRoutes({ relay: options.relay, registry, access }));
   await app.register(
     iceRoutes({ access, iceServers: (caller) => turn?.iceServersForCheck(caller) ?? [] }),
   );

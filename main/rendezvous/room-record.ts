@@ -54,6 +54,8 @@ export interface RoomRecord {
   /** Since when nobody is there; `undefined` while somebody is. */
   emptySince: number | undefined;
   endedAt: number | undefined;
+  /** What the node calls itself that relays the room's media. Not kept over a restart. */
+  relayedBy?: string | undefined;
   /** How much of the relay the room may still use. Not kept over a restart. */
   relay?: RelayUse;
 }
@@ -214,6 +216,10 @@ export function roomView(record: RoomRecord): Room {
     host: record.host,
     participantCount: record.participants.size,
     capacity: record.capacity,
+    ...(record.relayedBy !== undefined && {
+      topology: 'relay' as const,
+      relayedBy: record.relayedBy,
+    }),
     ...relayView(record.relay),
     createdAt: isoTime(record.createdAt),
     ...(record.endedAt !== undefined && { endedAt: isoTime(record.endedAt) }),

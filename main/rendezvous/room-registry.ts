@@ -109,6 +109,7 @@ export class RoomRegistry extends RoomDirectory {
       postId: undefined,
       endedAt: undefined,
       emptySince: this.#clock(),
+      relayedBy: undefined,
     } satisfies Partial<RoomRecord>);
     this.emit('updated', roomId);
     return roomView(record);
@@ -134,6 +135,18 @@ export class RoomRegistry extends RoomDirectory {
   /** Tells the room how much of the relay it may still use. Throws `room-not-found`. */
   setRelay(roomId: string, { state, cap }: RelayUse): void {
     this.record(roomId).relay = { state, cap };
+    this.emit('updated', roomId);
+  }
+
+  /**
+   * Media goes over a relay from now on, or from peer to peer. Throws `room-not-found`.
+   *
+   * @param relayedBy what the node calls itself that relays
+   */
+  setTopology(roomId: string, relayedBy: string | undefined): void {
+    const record = this.record(roomId);
+    if (record.relayedBy === relayedBy) return;
+    record.relayedBy = relayedBy;
     this.emit('updated', roomId);
   }
 

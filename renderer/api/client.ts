@@ -33,6 +33,16 @@ import {
   type UpdateRecordingRequest,
 } from '../../protocol/recordings.ts';
 import {
+  type ConnectTransportRequest,
+  type ConsumeRequest,
+  ConsumeResponse,
+  type ProduceRequest,
+  ProduceResponse,
+  RelaySession,
+  RestartIceResponse,
+  type UpdateConsumersRequest,
+} from '../../protocol/relay.ts';
+import {
   type CreateRoomRequest,
   CreateRoomResponse,
   INVITATION_HEADER,
@@ -150,6 +160,28 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       call('POST', `/api/signaling/rooms/${roomId}/moderation`, ModerationResponse, request),
     moderationLog: (roomId: string) =>
       call('GET', `/api/signaling/rooms/${roomId}/moderation/log`, ModerationLog),
+    setRelay: (roomId: string, enabled: boolean) =>
+      call('POST', `/api/signaling/rooms/${roomId}/relay`, RoomResponse, { enabled }),
+    openRelay: (roomId: string) =>
+      call('POST', `/api/signaling/rooms/${roomId}/relay/session`, RelaySession, {}),
+    relayConnect: (roomId: string, request: z.input<typeof ConnectTransportRequest>) =>
+      call('POST', `/api/signaling/rooms/${roomId}/relay/connect`, nothing, request),
+    relayRestartIce: (roomId: string, transportId: string) =>
+      call('POST', `/api/signaling/rooms/${roomId}/relay/restart-ice`, RestartIceResponse, {
+        transportId,
+      }),
+    relayProduce: (roomId: string, request: ProduceRequest) =>
+      call('POST', `/api/signaling/rooms/${roomId}/relay/producers`, ProduceResponse, request),
+    relayPause: (roomId: string, producerId: string, paused: boolean) =>
+      call('PATCH', `/api/signaling/rooms/${roomId}/relay/producers/${producerId}`, nothing, {
+        paused,
+      }),
+    relayCloseProducer: (roomId: string, producerId: string) =>
+      call('DELETE', `/api/signaling/rooms/${roomId}/relay/producers/${producerId}`, nothing),
+    relayConsume: (roomId: string, request: ConsumeRequest) =>
+      call('POST', `/api/signaling/rooms/${roomId}/relay/consumers`, ConsumeResponse, request),
+    relayUpdateConsumers: (roomId: string, request: UpdateConsumersRequest) =>
+      call('PATCH', `/api/signaling/rooms/${roomId}/relay/consumers`, nothing, request),
     promote: (roomId: string, request: PromoteRequest) =>
       call('POST', `/api/signaling/rooms/${roomId}/promote`, PromoteResponse, request),
     /** @param keepsChat left as it is without */

@@ -1,7 +1,7 @@
 import type { SignalMessage } from '../../protocol/messages.ts';
 import type { PeerMessage } from '../../protocol/peer-messages.ts';
 import type { FrameTransforms } from './frame-transforms.ts';
-import { LinkMedia, type Silenced } from './link-media.ts';
+import { LinkMedia, type Overlay, type Silenced } from './link-media.ts';
 import { MeshConnection } from './mesh-connection.ts';
 import type { LinkListener, LinkStart, MeshContext, RemotePeer } from './mesh-context.ts';
 import { toCandidateInit, toMessage, toRenegotiation } from './mesh-messages.ts';
@@ -25,6 +25,7 @@ export class MeshLink {
   readonly #listener: LinkListener;
   readonly #media: LinkMedia;
   #tracks: LocalTracks;
+  #withheld: Silenced = { audio: false, video: false };
   #link: PeerLink = { state: 'connecting' };
   #connection: MeshConnection | undefined;
   /** Session id of the remote connection that our peer talks to. */
@@ -61,7 +62,18 @@ export class MeshLink {
 
   setTracks(tracks: LocalTracks): void {
     this.#tracks = tracks;
-    this.#connection?.setTracks(tracks);
+    this.#connection?.setTracks(this.#sent);
+  }
+
+  /** Kinds of ours that the peer is not sent, because it gets them another way. */
+  setWithheld(withheld: Silenced): void {
+    this.#withheld = withheld;
+    this.#connection?.setTracks(this.#sent);
+  }
+
+  /** Tracks of the peer's that came another way and show instead. */
+  setOverlay(overlay: Overlay): void {
+    this.#update({ stream: this.#media.setOverlay(overlay) });
   }
 
   /** What the room allows each camera, once the connection stands. */
@@ -95,6 +107,14 @@ export class MeshLink {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#drop();
+  }
+
+  get #sent(): LocalTracks {
+    const { audio, video } = this.#withheld;
+    return {
+      audio: audio ? undefined : this.#tracks.audio,
+      video: video ? undefined : this.#tracks.video,
+    };
   }
 
   async #handle(message: SignalMessage): Promise<void> {
@@ -174,7 +194,7 @@ export class MeshLink {
     const { iceServers, transforms, createPeer, restarts } = this.#context;
     const peer = createPeer(
       { initiator, iceServers, ...(transforms && transforming(transforms, peerId)) },
-      this.#tracks,
+      this.#sent,
     );
     this.#connection = new MeshConnection(peer, { initiator, restarts });
     if (this.#videoLimit) this.#connection.setRoomLimit(this.#videoLimit);

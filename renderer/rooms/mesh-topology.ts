@@ -3,7 +3,7 @@ import type { SignalMessage } from '../../protocol/messages.ts';
 import type { PeerMessage } from '../../protocol/peer-messages.ts';
 import type { Participant } from '../../protocol/rooms.ts';
 import { Emitter } from './emitter.ts';
-import type { Silenced } from './link-media.ts';
+import type { Overlay, Silenced } from './link-media.ts';
 import { iceRestarts } from './link-recovery.ts';
 import type { MeshContext } from './mesh-context.ts';
 import { MeshLink } from './mesh-link.ts';
@@ -103,6 +103,20 @@ export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
   setLocalStream(stream: MediaStream | undefined): void {
     this.#tracks = tracksOf(stream);
     for (const link of this.#links.values()) link.setTracks(this.#tracks);
+  }
+
+  /** Kinds of ours that a peer is not sent, because it gets them another way. */
+  withhold(peerId: string, { audio, video }: Silenced): void {
+    this.#links.get(peerId)?.setWithheld({ audio, video });
+  }
+
+  withholdNothing(): void {
+    for (const link of this.#links.values()) link.setWithheld(NOTHING_SILENCED);
+  }
+
+  /** Tracks of a peer's that came another way and show instead. */
+  overlay(peerId: string, overlay: Overlay): void {
+    this.#links.get(peerId)?.setOverlay(overlay);
   }
 
   async stats(peerId: string): Promise<RTCStatsReport | undefined> {

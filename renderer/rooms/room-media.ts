@@ -2,7 +2,7 @@ import { ProtocolError } from '../../protocol/errors.ts';
 import type { SignalMessage } from '../../protocol/messages.ts';
 import type { SignedModerationEvent } from '../../protocol/moderation.ts';
 import type { IceServer, JoinRoomResponse, MuteState, Participant } from '../../protocol/rooms.ts';
-import type { Signer } from '../api/client.ts';
+import type { Api, Signer } from '../api/client.ts';
 import { RoomChat, type RoomChatOptions } from '../chat/room-chat.ts';
 import { FrameTap, type FrameTaps } from '../tracks/frame-tap.ts';
 import { FrameEncryption } from './frame-encryption/frame-encryption.ts';
@@ -14,6 +14,8 @@ import { moderationApplied, moderationLifted } from './moderator-transitions.ts'
 import type { MuteControl } from './mute-control.ts';
 import type { NodeKeys } from './node-keys.ts';
 import { PeerModeration, type SignedAct } from './peer-moderation.ts';
+import { relayApiOf } from './relay/relay-api.ts';
+import { RelayDuty } from './relay/relay-duty.ts';
 import { toRtcIceServer } from './rtc-ice-server.ts';
 import type { SignallingClient } from './signalling-client.ts';
 import { SparePeer } from './spare-peer.ts';
@@ -29,6 +31,7 @@ const AGREEMENT_MS = 300;
 const STANDING_MS = 500;
 
 export interface RoomMediaOptions {
+  api: Api;
   store: StreamingStore;
   signer: Signer;
   nodeKeys: NodeKeys;
@@ -52,6 +55,7 @@ export class RoomMedia {
   #chat: RoomChat | undefined;
   #encryption: FrameEncryption | undefined;
   #tap: FrameTap | undefined;
+  #relay: RelayDuty | undefined;
   readonly #spare = new SparePeer();
   /** Ends the holds on the page for connections whose descriptions are being exchanged. */
   readonly #arrivals = new Map<string, () => void>();
@@ -90,6 +94,14 @@ export class RoomMedia {
     });
     this.#mesh = mesh;
     this.#encryption = encryption;
+    this.#relay = new RelayDuty({
+      roomId: room.roomId,
+      selfPeerId: peerId,
+      api: relayApiOf(this.#options.api, room.roomId),
+      iceServers: turnServers.map(toRtcIceServer),
+      ...{ mesh, stream, encryption },
+      problem: (sentence) => this.#options.problem(new Error(sentence)),
+    });
     this.#moderation = this.#moderate(answer, mesh, ticket);
     this.#chat = this.#chatOf(answer, mesh, ticket);
     mesh.on('link', ({ peerId, link }) => {
@@ -112,6 +124,7 @@ export class RoomMedia {
     });
     this.connect(answer.participants, true);
     this.#spare.discard();
+    this.#relay.follow(room);
   }
 
   /** Begins a connection with this stream at the door; without one, gives that up. */
@@ -177,16 +190,21 @@ export class RoomMedia {
     await this.#requireChat().unsay(messageId);
   }
 
+  /** What carries the room's media now; `undefined` outside of one. */
+  get relay(): RelayDuty | undefined {
+    return this.#relay;
+  }
+
   setIceServers(servers: readonly IceServer[]): void {
-    this.#mesh?.setIceServers(servers.map(toRtcIceServer));
+    this.#relay?.setIceServers(servers.map(toRtcIceServer));
   }
 
   setLocalStream(stream: MediaStream | undefined): void {
-    this.#mesh?.setLocalStream(stream);
+    this.#relay?.setLocalStream(stream);
   }
 
   async stats(peerId: string): Promise<RTCStatsReport | undefined> {
-    return this.#mesh?.stats(peerId);
+    return this.#relay?.topology.stats(peerId);
   }
 
   /** Where a recording gets encoded frames from; `undefined` where it can't. */
@@ -201,6 +219,8 @@ export class RoomMedia {
     this.#moderation = undefined;
     this.#chat?.stop();
     this.#chat = undefined;
+    this.#relay?.stop();
+    this.#relay = undefined;
     mesh?.stop();
     this.#encryption?.stop();
     this.#encryption = undefined;

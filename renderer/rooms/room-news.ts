@@ -14,7 +14,7 @@ import { roomUpdated, statusReported } from './streaming-transitions.ts';
 
 export interface RoomNewsOptions {
   store: StreamingStore;
-  media: Pick<RoomMedia, 'receive' | 'connect' | 'moderated' | 'setIceServers'>;
+  media: Pick<RoomMedia, 'receive' | 'connect' | 'moderated' | 'setIceServers' | 'relay'>;
   mute: Pick<MuteControl, 'pending' | 'applyToTracks'>;
   entry: Pick<RoomEntry, 'keep'>;
   door: Pick<Door, 'receive'>;
@@ -48,6 +48,13 @@ export class RoomNews {
         media.connect(message.participants);
         store.apply(roomUpdated, message.room, message.participants, mute.pending);
         mute.applyToTracks();
+        media.relay?.follow(message.room);
+        break;
+      case 'relay:producers':
+        media.relay?.producersChanged(message.producers);
+        break;
+      case 'relay:closed':
+        media.relay?.closed();
         break;
       case 'room:status':
         store.apply(statusReported, message.concurrentViewers);

@@ -58,7 +58,7 @@ export class StreamingController implements StreamingActions {
     const nodeKeys = createNodeKeys(api);
     const mute = new MuteControl(api, store);
     const media = new RoomMedia({
-      ...{ store, signer, nodeKeys, mute, signalling, problem },
+      ...{ api, store, signer, nodeKeys, mute, signalling, problem },
       canRecord: bridge !== undefined,
       ended: (reason) => this.#endHere(reason),
       said: (line, agoMs) => this.#recording?.keepChat(line, agoMs).catch(problem),
@@ -197,6 +197,11 @@ export class StreamingController implements StreamingActions {
     await (enabled ? told : Promise.all([told, recording.finish()]));
   };
 
+  setRelayed = async (relayed: boolean): Promise<void> => {
+    const { roomId } = this.#requireRoom();
+    await this.#options.api.setRelay(roomId, relayed);
+  };
+
   setKeepsChat = async (keeps: boolean): Promise<void> => {
     const { roomId, recording } = this.#requireRoom();
     const isOn = recording === 'starting' || recording === 'recording';
@@ -253,7 +258,10 @@ export class StreamingController implements StreamingActions {
     const { self } = this.store.state;
     const samePeer = self?.peerId === answer.peerId;
     this.store.apply(transitions.rejoined, answer);
-    if (samePeer) return;
+    if (samePeer) {
+      this.#media.relay?.follow(answer.room);
+      return;
+    }
     this.#media.stop();
     this.#media.start(answer, self?.stream);
     this.#media.tellInitialMute(answer.participant.muted, self?.stream);

@@ -183,6 +183,8 @@ export interface StreamingActions {
   setRecording(enabled: boolean): Promise<void>;
   /** Host only: whether the chat is kept with the recording from now on. */
   setKeepsChat(keeps: boolean): Promise<void>;
+  /** Host only: moves the room's media to the node's relay, or back to go from person to person. */
+  setRelayed(relayed: boolean): Promise<void>;
   /** Says something to everybody in the room. */
   say(text: string): Promise<void>;
   /** Takes a message away for everybody: one's own, or as a moderator anybody's. */

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useStreamingState } from '../rooms/streaming-context.tsx';
 import { Button } from '../ui/Button.tsx';
 import { GoLiveDialog } from './GoLiveDialog.tsx';
+import { RelayButton } from './RelayButton.tsx';
 import styles from './RoomTray.module.css';
 import { RecordingControls } from './recording/RecordingControls.tsx';
 import { useInviteLink } from './use-invite-link.ts';
@@ -23,6 +24,7 @@ export function HostControls() {
           <span className={styles.hideMedium}>Copy invite link</span>
         </Button>
       )}
+      {host && <RelayButton />}
       {host && <RecordingControls />}
       {host && <GoLiveButton />}
     </div>

@@ -1,4 +1,4 @@
-import { Globe, Lock, LockKeyhole, Users, WifiOff } from 'lucide-react';
+import { Globe, Lock, LockKeyhole, Users, Waypoints, WifiOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Visibility } from '../../protocol/rooms.ts';
 import { useStreamingState } from '../rooms/streaming-context.tsx';
@@ -29,7 +29,15 @@ export function RoomChips() {
       )}
       <RecordingChip />
       <Chip icon={visibility.icon}>{visibility.words}</Chip>
-      {room.private && (
+      {room.relayedBy !== undefined && (
+        <Chip
+          icon={<Waypoints />}
+          title="It passes on what is encrypted by each person for all the others, and can’t open it"
+        >
+          Relayed by {room.relayedBy}, end-to-end encrypted
+        </Chip>
+      )}
+      {room.private && room.relayedBy === undefined && (
         <Chip icon={<LockKeyhole />} title="Only the people in this room can see and hear it">
           End-to-end encrypted
         </Chip>

@@ -17,8 +17,10 @@ export interface CrowdAdvice {
 export function crowdAdvice({
   participants,
   self,
-}: Pick<StreamingState, 'participants' | 'self'>): CrowdAdvice | undefined {
-  if (!self) return undefined;
+  room,
+}: Pick<StreamingState, 'participants' | 'self' | 'room'>): CrowdAdvice | undefined {
+  // A relay carries more.
+  if (!self || room?.topology === 'relay') return undefined;
   const cameras = Object.values(participants).filter(
     ({ peerId, muted }) => !(peerId === self.peerId ? self.muted : muted).video,
   ).length;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../clock.ts';
 import { createLogger, type Logger } from '../../diagnostics/logger.ts';
 import type { NetworkFlags } from '../../reach/network-flags.ts';
+import type { RelayFlags } from '../../relay/relay-flags.ts';
 import { Settings } from '../../settings/settings.ts';
 import { createStudio } from '../../studio.ts';
 import type { TurnFlags } from '../../turn/turn-flags.ts';
@@ -25,6 +26,7 @@ const PATIENCE_MS = 4_000;
 export interface BrowserStudioOptions
   extends NetworkFlags,
     TurnFlags,
+    RelayFlags,
     Pick<LaunchOptions, 'port' | 'open' | 'json'> {
   /** Absolute. */
   dataDir: string;
@@ -74,6 +76,7 @@ export async function runBrowserStudio(options: BrowserStudioOptions): Promise<v
       port: options.port,
       network: options,
       turn: options,
+      relay: options.relay,
       uiDir,
       uiOrigins: [bridge.origin],
       environment: settings.get('environment'),

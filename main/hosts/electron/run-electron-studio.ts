@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { app, session } from 'electron';
 import { createLogger, type Logger } from '../../diagnostics/logger.ts';
 import type { NetworkFlags } from '../../reach/network-flags.ts';
+import type { RelayFlags } from '../../relay/relay-flags.ts';
 import { Settings } from '../../settings/settings.ts';
 import { createStudio, type Studio } from '../../studio.ts';
 import type { TurnFlags } from '../../turn/turn-flags.ts';
@@ -26,6 +27,7 @@ import { showStudio } from './show-studio.ts';
 export interface ElectronStudioOptions
   extends NetworkFlags,
     TurnFlags,
+    RelayFlags,
     Pick<LaunchOptions, 'port' | 'open' | 'json' | 'rest'> {
   /** Absolute. */
   dataDir: string;
@@ -123,6 +125,7 @@ async function startStudio(options: ElectronStudioOptions, logger: Logger): Prom
       port,
       network: options,
       turn: options,
+      relay: options.relay,
       uiDir,
       uiOrigins: [APP_ORIGIN],
       environment: settings.get('environment'),

@@ -11,6 +11,8 @@ import { ProjectInvitations } from '../../projects/project-invitations.ts';
 import { Projects } from '../../projects/projects.ts';
 import type { NetworkFlags } from '../../reach/network-flags.ts';
 import { openReach } from '../../reach/open-reach.ts';
+import { openRelay } from '../../relay/open-relay.ts';
+import type { RelayListening } from '../../relay/relay-workers.ts';
 import { createRendezvous } from '../../rendezvous/create-rendezvous.ts';
 import { RoomRegistry } from '../../rendezvous/room-registry.ts';
 import { SqliteRoomStore } from '../../rendezvous/sqlite-room-store.ts';
@@ -37,6 +39,8 @@ export interface NodeConfig {
   turn?: Partial<TurnFlags>;
   /** Everybody may create rooms. */
   open: boolean;
+  /** Where it relays rooms whose hosts ask for it; without it it does not. */
+  relay?: RelayListening | undefined;
   /** How much it keeps of copies of members' recordings, in bytes; 0, the default, keeps none. */
   replicaBytes?: number;
   /** The built UI for guests. */
@@ -89,6 +93,9 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
   const registry = new RoomRegistry({ clock, projects, store });
   const turn = openTurn({ flags: config.turn, settings, rooms: registry, clock, logger });
   turn.on('changed', (roomId, use) => registry.setRelay(roomId, use));
+  const relay =
+    config.relay &&
+    (await openRelay({ listening: config.relay, registry, name: config.name, logger }));
   const replicas = await openReplicas({
     dir: join(config.dataDir, 'replicas'),
     quotaBytes: config.replicaBytes ?? 0,
@@ -107,12 +114,15 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
       name: config.name,
       version: appVersion,
       environment,
-      features: featuresFor(environment).filter((feature) => feature !== 'recording'),
+      features: featuresFor(environment).filter(
+        (feature) => feature !== 'recording' && (feature !== 'relay' || relay !== undefined),
+      ),
     },
     access,
     tokens,
     members,
     registry,
+    relay,
     turn,
     feed: new Feed({ db, clock }),
     projects,
@@ -132,6 +142,7 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
 
   async function shutdown(): Promise<void> {
     await rendezvous.close();
+    relay?.close();
     await replicas.close();
     await reach.close();
     registry.flush();

@@ -8,11 +8,20 @@ import {
   portOf,
   readNetworkFlags,
 } from '../../reach/network-flags.ts';
+import {
+  RELAY_USAGE,
+  type RelayFlags,
+  readRelayFlags,
+  relayFlags,
+} from '../../relay/relay-flags.ts';
 import { readTurnFlags, TURN_USAGE, type TurnFlags, turnFlags } from '../../turn/turn-flags.ts';
 import { LaunchProblem } from '../launch-problem.ts';
 
 /** How a community's node was asked to run. */
-export interface NodeOptions extends Pick<NetworkFlags, 'publicOrigin' | 'tls'>, TurnFlags {
+export interface NodeOptions
+  extends Pick<NetworkFlags, 'publicOrigin' | 'tls'>,
+    TurnFlags,
+    RelayFlags {
   command: 'run';
   /** Absolute; `undefined` for the usual place. */
   dataDir: string | undefined;
@@ -62,7 +71,7 @@ Usage: npm run node -- [flags]
                where others reach it, e.g. https://rooms.example behind a proxy
   --tls-cert FILE --tls-key FILE
                its certificate, PEM (default: one it makes itself)
-${TURN_USAGE}  --name NAME  what people see it called
+${TURN_USAGE}${RELAY_USAGE}  --name NAME  what people see it called
   --open       every member may create rooms, enrolled or not
   --replicas SIZE
                keep copies of enrolled members' recordings, SIZE at most, e.g. 20GB
@@ -95,6 +104,7 @@ export function parseNodeOptions(
     const open = values.open === true;
     return {
       ...{ command: 'run', dataDir, port, listen, publicOrigin, tls, name, open, json },
+      ...readRelayFlags(values),
       replicaBytes: sizeOf('--replicas', values.replicas),
       ...readTurnFlags(values),
     };
@@ -123,6 +133,7 @@ function parsed(args: string[]) {
         port: { type: 'string' },
         name: { type: 'string' },
         open: { type: 'boolean' },
+        ...relayFlags,
         replicas: { type: 'string' },
         uses: { type: 'string' },
         days: { type: 'string' },

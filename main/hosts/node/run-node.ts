@@ -38,6 +38,7 @@ export async function runNode(options: NodeOptions, uiDir: string): Promise<void
     },
     turn: options,
     open,
+    relay: options.relay,
     replicaBytes: options.replicaBytes,
     uiDir,
     secrets: new FileSecretStore(secretFiles),

@@ -17,6 +17,7 @@ import { Members } from '../../../main/identity/members.ts';
 import { TokenIssuer } from '../../../main/identity/token-issuer.ts';
 import { ProjectInvitations } from '../../../main/projects/project-invitations.ts';
 import { Projects } from '../../../main/projects/projects.ts';
+import type { RelayService } from '../../../main/relay/relay-service.ts';
 import type { Access } from '../../../main/rendezvous/access.ts';
 import { createRendezvous, type NetworkDoor } from '../../../main/rendezvous/create-rendezvous.ts';
 import type { RequestLimits } from '../../../main/rendezvous/request-limits.ts';
@@ -87,6 +88,8 @@ export async function startNode(
     /** Keeps its rooms in its database, as a studio does. */
     keepsRooms?: boolean;
     port?: number;
+    /** Relays this node's rooms. */
+    relay?: (parts: { registry: RoomRegistry; logger: Logger }) => Promise<RelayService>;
     /** STUN and TURN servers for the people in this node's rooms. */
     turn?: (parts: Pick<TurnServiceOptions, 'rooms' | 'clock' | 'logger'>) => TurnService;
     network?: NetworkDoor;
@@ -118,6 +121,7 @@ export async function startNode(
   const limits = options.requestLimits ?? generous;
   const turn = options.turn?.({ rooms: registry, clock: clock.now, logger });
   turn?.on('changed', (roomId, use) => registry.setRelay(roomId, use));
+  const relay = await options.relay?.({ registry, logger });
   const access = createAccess({ tokens });
   const moreRoutes =
     options.moreRoutes?.({ db, access, feed, tokens, clock: clock.now, logger }) ?? [];
@@ -125,6 +129,7 @@ export async function startNode(
     port: options.port ?? 0,
     host: '127.0.0.1',
     ...(turn && { turn }),
+    ...(relay && { relay }),
     ...(options.network && { network: options.network }),
     uiDir: options.uiDir,
     allowedOrigins: options.allowedOrigins ?? ['studio://app'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Participant } from '../../../protocol/rooms.ts';
+import type { Participant, Room } from '../../../protocol/rooms.ts';
 import { relayWords } from '../../../renderer/diagnostics/panel/session-words.ts';
 import { seatsOf } from '../../../renderer/rooms/moderator-acts.ts';
 import { relayUse } from '../../../renderer/rooms/relay-use.ts';
@@ -11,12 +11,18 @@ const OFF = { audio: false, video: true };
 const ON = { audio: false, video: false };
 
 /** A room with so many cameras of others, seen by somebody with a role and a camera on or off. */
-function seenBy(role: Participant['role'], own: Participant['muted'], cameras: number) {
+function seenBy(
+  role: Participant['role'],
+  own: Participant['muted'],
+  cameras: number,
+  where: Partial<Room> = {},
+) {
   const others = Array.from({ length: cameras }, (_, i) => participant(`p${i}`));
   const me = participant('me', { role, muted: own });
   return crowdAdvice({
     participants: seatsOf([...others, participant('quiet', { muted: OFF }), me]),
     self: { peerId: me.peerId, role, muted: own },
+    room: { ...room(), ...where },
   });
 }
 
@@ -24,6 +30,10 @@ describe('a crowd of cameras', () => {
   test('is nothing to speak of up to six', () => {
     expect(seenBy('speaker', ON, 5)).toBeUndefined();
     expect(seenBy('host', OFF, 6)).toBeUndefined();
+  });
+
+  test('is nothing to speak of where a relay carries them', () => {
+    expect(seenBy('speaker', ON, 9, { topology: 'relay' })).toBeUndefined();
   });
 
   test('leads to advice for whoever sends one', () => {

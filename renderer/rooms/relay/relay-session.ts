@@ -1,0 +1,231 @@
+import type { types } from 'mediasoup-client';
+import type { RelaySession as RelayOpening, RelayProducer } from '../../../protocol/relay.ts';
+import { Emitter } from '../emitter.ts';
+import type { FrameTransforms } from '../frame-transforms.ts';
+import type { LocalTracks } from '../mesh-senders.ts';
+import type { RelayApi } from './relay-api.ts';
+
+const KINDS = ['audio', 'video'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Three sizes of a camera: who shows it small is sent the small one. */
+const SIMULCAST: RTCRtpEncodingParameters[] = [
+  { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
+  { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
+];
+
+/** Something a relay forwards to us. */
+export interface RelayedTrack {
+  peerId: string;
+  kind: Kind;
+  track: MediaStreamTrack;
+  receiver: RTCRtpReceiver | undefined;
+}
+
+export interface RelaySessionEvents {
+  track: RelayedTrack;
+  /** It does not come any more. */
+  gone: { peerId: string; kind: Kind };
+  /** Told once: the session is over, and another one has to be opened. */
+  failed: { reason: string };
+}
+
+export interface RelaySessionOptions {
+  api: RelayApi;
+  /** Makes the device (mediasoup-client); the browser's own unless told otherwise. */
+  createDevice?: () => Promise<types.Device>;
+  /** What frames pass through: they leave encrypted, and come so. */
+  frames: FrameTransforms;
+  tracks: LocalTracks;
+  iceServers: readonly RTCIceServer[];
+}
+
+/** Media over a relay, from its opening until it fails or is stopped; never reused. */
+export class RelaySession extends Emitter<RelaySessionEvents> {
+  readonly #options: RelaySessionOptions;
+  #device: types.Device | undefined;
+  #send: types.Transport | undefined;
+  #receive: types.Transport | undefined;
+  readonly #producers: Partial<Record<Kind, types.Producer>> = {};
+  /** By producer. */
+  readonly #consumers = new Map<string, { consumer: types.Consumer; peerId: string }>();
+  #tracks: LocalTracks;
+  #isOver = false;
+  /** One change after the other: mediasoup-client negotiates with itself. */
+  #tail: Promise<void> = Promise.resolve();
+
+  constructor(options: RelaySessionOptions) {
+    super();
+    this.#options = options;
+    this.#tracks = options.tracks;
+  }
+
+  /** Opens it; rejects with the node's refusal. */
+  async start(): Promise<void> {
+    const { api, createDevice = newDevice } = this.#options;
+    const [device, opening] = await Promise.all([createDevice(), api.open()]);
+    if (this.#isOver) return;
+    this.#device = device;
+    await device.load({
+      routerRtpCapabilities: opening.routerRtpCapabilities as types.RtpCapabilities,
+    });
+    this.#connect(device, opening);
+    this.#queue(() => this.#sendTracks());
+    this.producersChanged(opening.producers);
+  }
+
+  /** Sends these tracks instead of the former ones. */
+  setTracks(tracks: LocalTracks): void {
+    this.#tracks = tracks;
+    this.#queue(() => this.#sendTracks());
+  }
+
+  /** All tracks that are sent to the relay now. */
+  producersChanged(producers: readonly RelayProducer[]): void {
+    this.#queue(() => this.#follow(producers));
+  }
+
+  async stats(peerId: string): Promise<RTCStatsReport | undefined> {
+    const own = [...this.#consumers.values()].find((known) => known.peerId === peerId);
+    return own && this.#receive?.getStats();
+  }
+
+  stop(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#send?.close();
+    this.#receive?.close();
+  }
+
+  #connect(device: types.Device, opening: RelayOpening): void {
+    const { api, iceServers } = this.#options;
+    const settings = { iceServers: [...iceServers] };
+    const send = device.createSendTransport({ ...asOptions(opening.send), ...settings });
+    const receive = device.createRecvTransport({ ...asOptions(opening.receive), ...settings });
+    for (const transport of [send, receive]) {
+      transport.on('connect', ({ dtlsParameters }, done, failed) => {
+        api
+          .connect(transport.id, dtlsParameters as RelayOpening['send']['dtlsParameters'])
+          .then(done, failed);
+      });
+      transport.on('connectionstatechange', (state) => this.#pathChanged(transport, state));
+    }
+    send.on('produce', ({ kind, rtpParameters }, done, failed) => {
+      const request = { kind, rtpParameters } as Parameters<RelayApi['produce']>[0];
+      api.produce(request).then((id) => done({ id }), failed);
+    });
+    this.#send = send;
+    this.#receive = receive;
+  }
+
+  #pathChanged(transport: types.Transport, state: types.ConnectionState): void {
+    if (this.#isOver || state !== 'failed') return;
+    this.#queue(async () => {
+      const iceParameters = await this.#options.api.restartIce(transport.id);
+      await transport.restartIce({ iceParameters: iceParameters as types.IceParameters });
+    });
+  }
+
+  async #sendTracks(): Promise<void> {
+    for (const kind of KINDS) {
+      const track = this.#tracks[kind];
+      const producer = this.#producers[kind];
+      if (producer && !producer.closed) {
+        if (producer.track !== (track ?? null))
+          await producer.replaceTrack({ track: track ?? null });
+      } else if (track && this.#send) {
+        this.#producers[kind] = await this.#produce(this.#send, kind, track);
+      }
+    }
+  }
+
+  async #produce(
+    send: types.Transport,
+    kind: Kind,
+    track: MediaStreamTrack,
+  ): Promise<types.Producer> {
+    const { frames } = this.#options;
+    return send.produce({
+      track,
+      // The stream is the app's: what it does with its tracks is its business.
+      ...{ stopTracks: false, disableTrackOnPause: false, zeroRtpOnPause: true },
+      onRtpSender: (sender) => frames.protect?.(sender, ''),
+      ...(kind === 'video'
+        ? { encodings: SIMULCAST, codecOptions: { videoGoogleStartBitrate: 800 } }
+        : { codecOptions: { opusDtx: true, opusFec: true, opusStereo: false } }),
+    });
+  }
+
+  async #follow(producers: readonly RelayProducer[]): Promise<void> {
+    const wanted = new Map(producers.map((producer) => [producer.producerId, producer]));
+    for (const [producerId, { consumer, peerId }] of this.#consumers) {
+      if (wanted.has(producerId)) continue;
+      this.#consumers.delete(producerId);
+      consumer.close();
+      this.emit('gone', { peerId, kind: consumer.kind });
+    }
+    const missing = [...wanted.keys()].filter((producerId) => !this.#consumers.has(producerId));
+    if (missing.length > 0) await this.#consume(missing);
+  }
+
+  async #consume(producerIds: string[]): Promise<void> {
+    const { api, frames } = this.#options;
+    const device = this.#device;
+    const receive = this.#receive;
+    if (!device || !receive) return;
+    const rtpCapabilities = device.recvRtpCapabilities as Parameters<
+      RelayApi['consume']
+    >[0]['rtpCapabilities'];
+    const consumers = await api.consume({ producerIds, rtpCapabilities });
+    await Promise.all(
+      consumers.map(async ({ consumerId: id, producerId, peerId, kind, rtpParameters }) => {
+        const consumer = await receive.consume({
+          ...{ id, producerId, kind },
+          rtpParameters: rtpParameters as types.RtpParameters,
+          streamId: peerId,
+          // Chromium feeds a receiver's transform only where that was set before the answer.
+          onRtpReceiver: (receiver) => frames.open(receiver, peerId),
+        });
+        this.#consumers.set(producerId, { consumer, peerId });
+      }),
+    );
+    // Only now: a keyframe that came before would be one that nobody shows.
+    await api.updateConsumers({
+      consumers: consumers.map(({ consumerId }) => ({ consumerId, paused: false })),
+    });
+    for (const { producerId, peerId } of consumers) {
+      const consumer = this.#consumers.get(producerId)?.consumer;
+      if (!consumer) continue;
+      const { track, kind, rtpReceiver: receiver } = consumer;
+      this.emit('track', { peerId, kind, track, receiver });
+    }
+  }
+
+  #queue(work: () => Promise<void>): void {
+    this.#tail = this.#tail.then(async () => {
+      if (this.#isOver) return;
+      try {
+        await work();
+      } catch (error) {
+        this.#fail(error);
+      }
+    });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    console.warn('The relay failed.', error);
+    this.stop();
+    this.emit('failed', { reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function newDevice(): Promise<types.Device> {
+  const { Device } = await import('mediasoup-client');
+  return Device.factory();
+}
+
+function asOptions(transport: RelayOpening['send']): types.TransportOptions {
+  return transport as types.TransportOptions;
+}

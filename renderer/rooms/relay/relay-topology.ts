@@ -1,0 +1,206 @@
+import type { PeerMessage } from '../../../protocol/peer-messages.ts';
+import type { RelayProducer } from '../../../protocol/relay.ts';
+import type { Participant } from '../../../protocol/rooms.ts';
+import type { Silenced } from '../link-media.ts';
+import type { LocalTracks } from '../mesh-senders.ts';
+import { type MeshTopology, tracksOf } from '../mesh-topology.ts';
+import type { RetryPolicy } from '../reconnect-delay.ts';
+import type { Topology } from '../topology.ts';
+import { FirstDecoded } from './first-decoded.ts';
+import { type RelayedTrack, RelaySession, type RelaySessionOptions } from './relay-session.ts';
+
+type Kind = RelayedTrack['kind'];
+
+/** Longest that a relayed picture stands in for one that comes from the peer again. */
+const HAND_BACK_MS = 5_000;
+
+export interface RelayTopologyOptions extends Omit<RelaySessionOptions, 'tracks' | 'iceServers'> {
+  /** Connects everybody to everybody, and goes on doing so: messages go from peer to peer. */
+  mesh: MeshTopology;
+  stream: MediaStream | undefined;
+  iceServers: readonly RTCIceServer[];
+  retry: RetryPolicy;
+  /** The node refused, or can't be used from here; told with a sentence. */
+  problem: (sentence: string) => void;
+}
+
+/**
+ * Media over a node's relay, and everything else over the mesh, which stays: what people say to each
+ * other, their moderation and the keys of their frames never go through the relay. A peer's picture
+ * moves when its first relayed frame is there, and stays where it is while that does not come; a
+ * peer that gets ours by the relay says so, and is sent it no more by the mesh.
+ */
+export class RelayTopology implements Topology {
+  readonly kind = 'relay';
+  readonly #options: RelayTopologyOptions;
+  readonly #mesh: MeshTopology;
+  readonly on: Topology['on'];
+  #session: RelaySession | undefined;
+  #tracks: LocalTracks;
+  #iceServers: readonly RTCIceServer[];
+  #attempt = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Tracks that come by the relay and show. */
+  readonly #shown = new Map<string, Partial<Record<Kind, MediaStreamTrack>>>();
+  readonly #decoded = new FirstDecoded();
+  readonly #stopListening: (() => void)[];
+  #isStopped = false;
+
+  constructor(options: RelayTopologyOptions) {
+    this.#options = options;
+    this.#mesh = options.mesh;
+    this.#tracks = tracksOf(options.stream);
+    this.#iceServers = options.iceServers;
+    this.on = this.#mesh.on.bind(this.#mesh);
+    this.#stopListening = [
+      this.#mesh.on('message', ({ peerId, message }) => {
+        if (message.type === 'relay:receiving') this.#mesh.withhold(peerId, message);
+      }),
+      this.#mesh.on('open', ({ peerId }) => this.#tell(peerId)),
+      this.#mesh.on('unlinked', ({ peerId }) => this.#shown.delete(peerId)),
+    ];
+    this.#open();
+  }
+
+  setRoster(participants: readonly Participant[]): void {
+    this.#mesh.setRoster(participants);
+  }
+
+  setLocalStream(stream: MediaStream | undefined): void {
+    this.#tracks = tracksOf(stream);
+    this.#mesh.setLocalStream(stream);
+    this.#session?.setTracks(this.#tracks);
+  }
+
+  setSilenced(peerId: string, silenced: Silenced): void {
+    this.#mesh.setSilenced(peerId, silenced);
+  }
+
+  block(userIds: ReadonlySet<string>): void {
+    this.#mesh.block(userIds);
+  }
+
+  setIceServers(servers: readonly RTCIceServer[]): void {
+    this.#iceServers = servers;
+    this.#mesh.setIceServers(servers);
+  }
+
+  send(peerId: string, message: PeerMessage): boolean {
+    return this.#mesh.send(peerId, message);
+  }
+
+  broadcast(message: PeerMessage): void {
+    this.#mesh.broadcast(message);
+  }
+
+  async stats(peerId: string): Promise<RTCStatsReport | undefined> {
+    const isRelayed = this.#shown.has(peerId);
+    return (isRelayed && (await this.#session?.stats(peerId))) || this.#mesh.stats(peerId);
+  }
+
+  /** What the node says is sent to the relay. */
+  producersChanged(producers: readonly RelayProducer[]): void {
+    this.#session?.producersChanged(producers);
+  }
+
+  /** The node says that our transports are gone. */
+  closed(): void {
+    this.#lose('The relay was begun anew.');
+  }
+
+  /**
+   * Media goes from peer to peer again. Pictures stay until those that come directly are there;
+   * resolves then.
+   */
+  async handBack(): Promise<void> {
+    clearTimeout(this.#timer);
+    const peerIds = [...this.#shown.keys()];
+    this.#shown.clear();
+    for (const peerId of peerIds) this.#tell(peerId);
+    await Promise.all(
+      peerIds.map(async (peerId) => {
+        await this.#decoded.more(() => this.#mesh.stats(peerId), HAND_BACK_MS);
+        this.#mesh.overlay(peerId, {});
+      }),
+    );
+    this.stop();
+  }
+
+  /** Ends the relaying; the mesh is left as it is. */
+  stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    this.#decoded.stop();
+    for (const stop of this.#stopListening) stop();
+    this.#session?.stop();
+    this.#mesh.withholdNothing();
+  }
+
+  #open(): void {
+    const { api, frames, createDevice } = this.#options;
+    const session = new RelaySession({
+      ...{ api, frames, tracks: this.#tracks, iceServers: this.#iceServers },
+      ...(createDevice && { createDevice }),
+    });
+    this.#session = session;
+    session.on('track', (relayed) => this.#arrived(session, relayed));
+    session.on('gone', ({ peerId, kind }) => this.#hide(peerId, kind));
+    session.on('failed', ({ reason }) => this.#lose(reason));
+    session.start().then(
+      () => {
+        this.#attempt = 0;
+      },
+      (error: unknown) => {
+        if (session !== this.#session || this.#isStopped) return;
+        this.#options.problem(
+          `This window can’t reach the room’s relay, so its pictures go from person to person as before. ${error instanceof Error ? error.message : ''}`,
+        );
+        this.#lose(String(error));
+      },
+    );
+  }
+
+  /** Everything comes from the peers again until another session is open. */
+  #lose(reason: string): void {
+    if (this.#isStopped) return;
+    console.info('The relay was lost.', reason);
+    this.#session?.stop();
+    this.#session = undefined;
+    for (const peerId of [...this.#shown.keys()]) {
+      this.#shown.delete(peerId);
+      this.#mesh.overlay(peerId, {});
+      this.#tell(peerId);
+    }
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#open(), this.#options.retry.delayMs(this.#attempt++));
+  }
+
+  #arrived(session: RelaySession, { peerId, kind, track, receiver }: RelayedTrack): void {
+    this.#decoded.first(receiver, track).then((isThere) => {
+      if (!isThere || session !== this.#session || this.#isStopped) return;
+      const shown = { ...this.#shown.get(peerId), [kind]: track };
+      this.#shown.set(peerId, shown);
+      this.#mesh.overlay(peerId, shown);
+      this.#tell(peerId);
+    });
+  }
+
+  #hide(peerId: string, kind: Kind): void {
+    const { [kind]: _gone, ...shown } = this.#shown.get(peerId) ?? {};
+    if (Object.keys(shown).length === 0) this.#shown.delete(peerId);
+    else this.#shown.set(peerId, shown);
+    this.#mesh.overlay(peerId, shown);
+    this.#tell(peerId);
+  }
+
+  /** A peer need not send us twice what we get by the relay. */
+  #tell(peerId: string): void {
+    const { audio, video } = this.#shown.get(peerId) ?? {};
+    this.#mesh.send(peerId, {
+      type: 'relay:receiving',
+      audio: audio !== undefined,
+      video: video !== undefined,
+    });
+  }
+}
