@@ -151,12 +151,16 @@ export const RelayTransport = z.object({
 });
 export type RelayTransport = z.infer<typeof RelayTransport>;
 
+const PictureHeight = z.int().min(1).max(8640);
+
 export const RelayProducer = z.object({
   producerId: ProducerId,
   peerId: PeerId,
   kind: MediaKind,
   /** Nothing comes at present: its sender or a moderator switched it off. */
   paused: z.boolean(),
+  /** Lines of the camera's picture in its largest layer, where its sender said. */
+  height: PictureHeight.optional(),
 });
 /** A track that is sent to a relay. */
 export type RelayProducer = z.infer<typeof RelayProducer>;
@@ -184,6 +188,7 @@ export const ProduceRequest = z.object({
   kind: MediaKind,
   rtpParameters: RtpParameters,
   paused: z.boolean().optional(),
+  height: PictureHeight.optional(),
 });
 export type ProduceRequest = z.infer<typeof ProduceRequest>;
 export const ProduceResponse = z.object({ producerId: ProducerId });

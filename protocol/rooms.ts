@@ -259,4 +259,6 @@ export const ROOM_LIMITS = {
   inviteLifetimeMs: 24 * 3_600_000,
   /** A mesh of more than this many people is past what home uplinks carry. */
   capacity: 12,
+  /** The same of a room that is relayed: messages still go from everybody to everybody. */
+  relayedCapacity: 40,
 } as const;

@@ -33,9 +33,17 @@ const PROGRAMS = {
     script: 'tests/bench/replay.ts',
     needs: { ffmpeg: true, chromium: true, build: true },
   },
+  'bench:relay': {
+    script: 'tests/bench/relay.ts',
+    needs: { ffmpeg: true, chromium: true, build: true },
+  },
   'bench:sync': { script: 'tests/bench/sync.ts', needs: { ffmpeg: true, chromium: true } },
   'bench:tracks': { script: 'tests/bench/tracks.ts', needs: { ffmpeg: true, chromium: true } },
   'bench:signalling': { script: 'tests/bench/signalling.ts', needs: { build: true } },
+  'test:relay': {
+    script: 'tests/relay/main.ts',
+    needs: { ffmpeg: true, chromium: true, build: true },
+  },
   'test:fuzz': { script: 'tests/fuzz/main.ts', needs: {} },
 };
 

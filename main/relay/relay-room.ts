@@ -72,6 +72,7 @@ export class RelayRoom extends EventEmitter<{ changed: [] }> {
         peerId,
         kind: producer.kind,
         paused: producer.paused || producer.appData.heldByModerator === true,
+        ...(typeof producer.appData.height === 'number' && { height: producer.appData.height }),
       })),
     );
   }
@@ -105,7 +106,8 @@ export class RelayRoom extends EventEmitter<{ changed: [] }> {
   }
 
   /** Throws `rtp-invalid`, `rate-limited` for more tracks than a peer has. */
-  async produce(peerId: string, { kind, rtpParameters, paused }: ProduceRequest): Promise<string> {
+  async produce(peerId: string, request: ProduceRequest): Promise<string> {
+    const { kind, rtpParameters, paused, height } = request;
     const peer = this.#peer(peerId);
     for (const former of [...peer.producers.values()]) {
       if (former.kind === kind) this.#closeProducer(peer, former);
@@ -118,6 +120,7 @@ export class RelayRoom extends EventEmitter<{ changed: [] }> {
         kind,
         rtpParameters: rtpParameters as types.RtpParameters,
         paused: paused ?? false,
+        appData: { ...(paused && { paused }), ...(height !== undefined && { height }) },
       }),
     );
     peer.producers.set(producer.id, producer);

@@ -9,6 +9,7 @@ import type { RoomKnocks } from './room-knocks.ts';
 import { presenceAfter } from './room-lifecycle.ts';
 import type { RoomModeration } from './room-moderation.ts';
 import {
+  capacityOf,
   type InviteRecord,
   newParticipantRecord,
   type ParticipantRecord,
@@ -52,10 +53,11 @@ export class RoomPeople {
     const isShown = credentials.inviteId !== undefined && !comesBack && formerRole !== 'host';
     const invite = isShown ? shownInvite(record, credentials.inviteId ?? '') : undefined;
     const role = this.#admit(record, caller, { invite, stewards: credentials.stewards });
-    if (record.participants.size >= record.capacity) {
+    const capacity = capacityOf(record);
+    if (record.participants.size >= capacity) {
       throw new ProtocolError(
         'room-full',
-        `This room is full: it takes ${record.capacity} people, because everybody in it is connected to everybody. Try again when somebody has left.`,
+        `This room is full: it takes ${capacity} people, because everybody in it is connected to everybody. Try again when somebody has left.`,
       );
     }
     if (invite) {

@@ -1,16 +1,17 @@
 import { nanoid } from 'nanoid';
 import type { SignedModerationEvent } from '../../protocol/moderation.ts';
 import type { RecordingTrouble } from '../../protocol/recording-trouble.ts';
-import type {
-  BroadcastState,
-  MuteState,
-  Participant,
-  RelayState,
-  Role,
-  Room,
-  RoomContext,
-  RoomRecordingState,
-  Visibility,
+import {
+  type BroadcastState,
+  type MuteState,
+  type Participant,
+  type RelayState,
+  ROOM_LIMITS,
+  type Role,
+  type Room,
+  type RoomContext,
+  type RoomRecordingState,
+  type Visibility,
 } from '../../protocol/rooms.ts';
 import { isoTime } from '../clock.ts';
 import type { Caller } from './access.ts';
@@ -215,7 +216,7 @@ export function roomView(record: RoomRecord): Room {
     ...(record.postId !== undefined && { postId: record.postId }),
     host: record.host,
     participantCount: record.participants.size,
-    capacity: record.capacity,
+    capacity: capacityOf(record),
     ...(record.relayedBy !== undefined && {
       topology: 'relay' as const,
       relayedBy: record.relayedBy,
@@ -224,6 +225,11 @@ export function roomView(record: RoomRecord): Room {
     createdAt: isoTime(record.createdAt),
     ...(record.endedAt !== undefined && { endedAt: isoTime(record.endedAt) }),
   };
+}
+
+/** How many people a room takes now. */
+export function capacityOf({ capacity, relayedBy }: RoomRecord): number {
+  return relayedBy === undefined ? capacity : Math.max(capacity, ROOM_LIMITS.relayedCapacity);
 }
 
 function relayView(use: RelayUse | undefined): Pick<Room, 'relay' | 'relayCap'> {

@@ -141,11 +141,19 @@ export class RoomRegistry extends RoomDirectory {
   /**
    * Media goes over a relay from now on, or from peer to peer. Throws `room-not-found`.
    *
+   * Throws `room-full` where a mesh can't carry so many.
+   *
    * @param relayedBy what the node calls itself that relays
    */
   setTopology(roomId: string, relayedBy: string | undefined): void {
     const record = this.record(roomId);
     if (record.relayedBy === relayedBy) return;
+    if (relayedBy === undefined && record.participants.size > record.capacity) {
+      throw new ProtocolError(
+        'room-full',
+        `A mesh carries ${record.capacity} people, and ${record.participants.size} are here. Go back when some have left.`,
+      );
+    }
     record.relayedBy = relayedBy;
     this.emit('updated', roomId);
   }

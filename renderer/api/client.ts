@@ -172,12 +172,6 @@ export function createApi(baseUrl: string, token: () => Promise<string | undefin
       }),
     relayProduce: (roomId: string, request: ProduceRequest) =>
       call('POST', `/api/signaling/rooms/${roomId}/relay/producers`, ProduceResponse, request),
-    relayPause: (roomId: string, producerId: string, paused: boolean) =>
-      call('PATCH', `/api/signaling/rooms/${roomId}/relay/producers/${producerId}`, nothing, {
-        paused,
-      }),
-    relayCloseProducer: (roomId: string, producerId: string) =>
-      call('DELETE', `/api/signaling/rooms/${roomId}/relay/producers/${producerId}`, nothing),
     relayConsume: (roomId: string, request: ConsumeRequest) =>
       call('POST', `/api/signaling/rooms/${roomId}/relay/consumers`, ConsumeResponse, request),
     relayUpdateConsumers: (roomId: string, request: UpdateConsumersRequest) =>

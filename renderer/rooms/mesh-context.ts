@@ -36,6 +36,8 @@ export interface RemotePeer {
 export interface LinkStart {
   tracks: LocalTracks;
   silenced: Silenced;
+  /** Kinds of ours that the peer is not sent. */
+  withheld: Silenced;
 }
 
 /** Whom a link tells of itself. */

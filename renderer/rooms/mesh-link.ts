@@ -25,7 +25,7 @@ export class MeshLink {
   readonly #listener: LinkListener;
   readonly #media: LinkMedia;
   #tracks: LocalTracks;
-  #withheld: Silenced = { audio: false, video: false };
+  #withheld: Silenced;
   #link: PeerLink = { state: 'connecting' };
   #connection: MeshConnection | undefined;
   /** Session id of the remote connection that our peer talks to. */
@@ -41,12 +41,13 @@ export class MeshLink {
   constructor(
     context: MeshContext,
     remote: RemotePeer,
-    { tracks, silenced }: LinkStart,
+    { tracks, silenced, withheld }: LinkStart,
     listener: LinkListener,
   ) {
     this.#context = context;
     this.#remote = remote;
     this.#tracks = tracks;
+    this.#withheld = withheld;
     this.#media = new LinkMedia(silenced);
     this.#listener = listener;
     this.#update({});

@@ -1,7 +1,7 @@
 import { isInitiator } from '../../protocol/identity.ts';
 import type { SignalMessage } from '../../protocol/messages.ts';
 import type { PeerMessage } from '../../protocol/peer-messages.ts';
-import type { Participant } from '../../protocol/rooms.ts';
+import { type Participant, ROOM_LIMITS } from '../../protocol/rooms.ts';
 import { Emitter } from './emitter.ts';
 import type { Overlay, Silenced } from './link-media.ts';
 import { iceRestarts } from './link-recovery.ts';
@@ -17,7 +17,7 @@ import { meshVideoLimit } from './video-limit.ts';
 /** Messages kept of a peer whom no roster has named yet: an offer and its candidates. */
 const EARLY_MESSAGES_PER_PEER = 60;
 /** Peers whose messages are kept before a roster names them: as many as a room takes. */
-const EARLY_PEERS = 12;
+const EARLY_PEERS = ROOM_LIMITS.relayedCapacity;
 
 type Defaults = Pick<MeshContext, 'retry' | 'restarts' | 'createPeer'>;
 
@@ -26,7 +26,7 @@ export interface MeshOptions extends Omit<MeshContext, keyof Defaults>, Partial<
   watchNetwork?: WatchNetwork;
 }
 
-const NOTHING_SILENCED: Silenced = { audio: false, video: false };
+const NOTHING: Silenced = { audio: false, video: false };
 
 /** Everybody connected to everybody, without a media server: one link per participant. */
 export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
@@ -41,6 +41,8 @@ export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
   /** Members whom nobody here connects to, by `userId`. */
   #blocked: ReadonlySet<string> = new Set();
   #tracks: LocalTracks;
+  /** What new connections begin without. */
+  #withheld = NOTHING;
 
   constructor({ stream, watchNetwork: watch = watchNetwork, ...context }: MeshOptions) {
     super();
@@ -110,8 +112,14 @@ export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
     this.#links.get(peerId)?.setWithheld({ audio, video });
   }
 
+  /** Kinds of ours that peers who are connected to from now on are not sent at first. */
+  withholdFromNew({ audio, video }: Silenced): void {
+    this.#withheld = { audio, video };
+  }
+
   withholdNothing(): void {
-    for (const link of this.#links.values()) link.setWithheld(NOTHING_SILENCED);
+    this.#withheld = NOTHING;
+    for (const link of this.#links.values()) link.setWithheld(NOTHING);
   }
 
   /** Tracks of a peer's that came another way and show instead. */
@@ -133,7 +141,8 @@ export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
     const initiator = isInitiator(this.#context.selfPeerId, peerId);
     const start = {
       tracks: this.#tracks,
-      silenced: this.#silenced.get(peerId) ?? NOTHING_SILENCED,
+      silenced: this.#silenced.get(peerId) ?? NOTHING,
+      withheld: this.#withheld,
     };
     const link = new MeshLink(this.#context, { peerId, userId, initiator }, start, {
       changed: (state) => this.emit('link', { peerId, link: state }),

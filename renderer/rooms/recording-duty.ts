@@ -18,7 +18,7 @@ export interface RecordingDutyOptions {
   store: StreamingStore;
   bridge: Pick<Bridge, 'call' | 'onAway' | 'onRestart'>;
   /** Where separate tracks come from; `undefined` where none can be had. */
-  taps?: () => FrameTaps | undefined;
+  taps?: () => readonly FrameTaps[];
 }
 
 /** What was said this long before a take is counted in: it was on its way, or said into a pause. */
@@ -163,7 +163,7 @@ export class RecordingDuty {
   }
 
   #keepTracks(programme: StartedProgramme): TrackRecorder {
-    const { bridge, taps = () => undefined } = this.#options;
+    const { bridge, taps = () => [] } = this.#options;
     return new TrackRecorder({
       ...{ ...programme, bridge, taps },
       problem: (sentence) => this.#tell(new Error(sentence)),

@@ -16,6 +16,7 @@ import type { NodeKeys } from './node-keys.ts';
 import { PeerModeration, type SignedAct } from './peer-moderation.ts';
 import { relayApiOf } from './relay/relay-api.ts';
 import { RelayDuty } from './relay/relay-duty.ts';
+import { ShownSizes } from './relay/shown-sizes.ts';
 import { toRtcIceServer } from './rtc-ice-server.ts';
 import type { SignallingClient } from './signalling-client.ts';
 import { SparePeer } from './spare-peer.ts';
@@ -56,6 +57,8 @@ export class RoomMedia {
   #encryption: FrameEncryption | undefined;
   #tap: FrameTap | undefined;
   #relay: RelayDuty | undefined;
+  /** Outlives connections: places report it when it changes alone. */
+  readonly #sizes = new ShownSizes();
   readonly #spare = new SparePeer();
   /** Ends the holds on the page for connections whose descriptions are being exchanged. */
   readonly #arrivals = new Map<string, () => void>();
@@ -99,7 +102,8 @@ export class RoomMedia {
       selfPeerId: peerId,
       api: relayApiOf(this.#options.api, room.roomId),
       iceServers: turnServers.map(toRtcIceServer),
-      ...{ mesh, stream, encryption },
+      ...{ mesh, stream, encryption, sizes: this.#sizes },
+      records: this.#options.canRecord && answer.participant.role === 'host',
       problem: (sentence) => this.#options.problem(new Error(sentence)),
     });
     this.#moderation = this.#moderate(answer, mesh, ticket);
@@ -122,9 +126,9 @@ export class RoomMedia {
       encryption?.peerGone(peerId);
       this.#arrivals.get(peerId)?.();
     });
+    this.#relay.follow(room, answer.participants);
     this.connect(answer.participants, true);
     this.#spare.discard();
-    this.#relay.follow(room);
   }
 
   /** Begins a connection with this stream at the door; without one, gives that up. */
@@ -195,6 +199,12 @@ export class RoomMedia {
     return this.#relay;
   }
 
+  /** A place of this window shows a peer's picture so high, in device pixels. */
+  reportShown(peerId: string, place: string, heightPx: number): void {
+    this.#sizes.set(peerId, place, heightPx);
+    this.#relay?.shownChanged(peerId);
+  }
+
   setIceServers(servers: readonly IceServer[]): void {
     this.#relay?.setIceServers(servers.map(toRtcIceServer));
   }
@@ -208,8 +218,8 @@ export class RoomMedia {
   }
 
   /** Where a recording gets encoded frames from; `undefined` where it can't. */
-  get taps(): FrameTaps | undefined {
-    return this.#encryption ?? this.#tap;
+  get taps(): FrameTaps[] {
+    return [this.#encryption ?? this.#tap, this.#relay?.taps].filter((tap) => tap !== undefined);
   }
 
   stop(): void {

@@ -48,7 +48,7 @@ export class RoomNews {
         media.connect(message.participants);
         store.apply(roomUpdated, message.room, message.participants, mute.pending);
         mute.applyToTracks();
-        media.relay?.follow(message.room);
+        media.relay?.follow(message.room, message.participants);
         break;
       case 'relay:producers':
         media.relay?.producersChanged(message.producers);

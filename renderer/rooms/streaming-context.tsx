@@ -51,7 +51,7 @@ function actionsOf(controller: StreamingController): StreamingActions {
   const { prepare, rehearse, launch, join, knock, cancelKnock, leave, end } = controller;
   const { setMuted, setLocalStream, reportFirstFrame, peerStats, lastEcho } = controller;
   const { goLive, setRecording, setRecordingPaused, addMarker, nameMarker, dismiss } = controller;
-  const { setRelayed, setKeepsChat, say, unsay } = controller;
+  const { setRelayed, reportShown, setKeepsChat, say, unsay } = controller;
   const { mintInvite, revokeInvite, refreshInvites, moderate, answerKnock } = controller;
   return {
     prepare,
@@ -71,6 +71,7 @@ function actionsOf(controller: StreamingController): StreamingActions {
     setRecording,
     setRecordingPaused,
     setRelayed,
+    reportShown,
     setKeepsChat,
     say,
     unsay,

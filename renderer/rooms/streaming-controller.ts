@@ -197,6 +197,10 @@ export class StreamingController implements StreamingActions {
     await (enabled ? told : Promise.all([told, recording.finish()]));
   };
 
+  reportShown = (peerId: string, place: string, heightPx: number): void => {
+    this.#media.reportShown(peerId, place, heightPx);
+  };
+
   setRelayed = async (relayed: boolean): Promise<void> => {
     const { roomId } = this.#requireRoom();
     await this.#options.api.setRelay(roomId, relayed);
@@ -259,7 +263,7 @@ export class StreamingController implements StreamingActions {
     const samePeer = self?.peerId === answer.peerId;
     this.store.apply(transitions.rejoined, answer);
     if (samePeer) {
-      this.#media.relay?.follow(answer.room);
+      this.#media.relay?.follow(answer.room, answer.participants);
       return;
     }
     this.#media.stop();

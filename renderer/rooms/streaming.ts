@@ -185,6 +185,8 @@ export interface StreamingActions {
   setKeepsChat(keeps: boolean): Promise<void>;
   /** Host only: moves the room's media to the node's relay, or back to go from person to person. */
   setRelayed(relayed: boolean): Promise<void>;
+  /** A place of this window shows somebody's picture so high, in device pixels; 0: not any more. */
+  reportShown(peerId: string, place: string, heightPx: number): void;
   /** Says something to everybody in the room. */
   say(text: string): Promise<void>;
   /** Takes a message away for everybody: one's own, or as a moderator anybody's. */

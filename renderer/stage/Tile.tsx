@@ -1,5 +1,6 @@
 import { clsx } from 'clsx';
 import { MicOff, Shield, Unplug, WifiOff } from 'lucide-react';
+import { useCallback, useRef } from 'react';
 import type { Participant } from '../../protocol/rooms.ts';
 import type { PeerLink } from '../rooms/streaming.ts';
 import { useStreamingActions } from '../rooms/streaming-context.tsx';
@@ -9,6 +10,7 @@ import { lostOnTile } from './devices/lost-device-words.ts';
 import { MediaVideo } from './MediaVideo.tsx';
 import { PersonMenu } from './moderation/PersonMenu.tsx';
 import styles from './Tile.module.css';
+import { useShownHeight } from './use-shown-height.ts';
 
 export interface TileProps {
   participant: Participant;
@@ -23,13 +25,20 @@ export interface TileProps {
 
 /** One person in the room: their picture or initials, name, and what is off or amiss. */
 export function Tile({ participant, self, stream, link, compact = false }: TileProps) {
-  const { reportFirstFrame } = useStreamingActions();
+  const { reportFirstFrame, reportShown } = useStreamingActions();
+  const figure = useRef<HTMLElement>(null);
   const { peerId, displayName, muted, mutedByModerator } = participant;
   const lost = lostOnTile(participant.deviceLost);
   const held = mutedByModerator.audio || mutedByModerator.video;
   const hasVideo = (stream?.getVideoTracks().length ?? 0) > 0;
+  const tellShown = useCallback(
+    (place: string, heightPx: number) => reportShown(peerId, place, heightPx),
+    [reportShown, peerId],
+  );
+  useShownHeight(figure, self ? undefined : tellShown);
   return (
     <figure
+      ref={figure}
       className={clsx(styles.tile, compact && styles.compact)}
       data-testid="tile"
       data-peer-id={peerId}

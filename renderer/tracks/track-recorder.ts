@@ -16,8 +16,11 @@ export interface TrackRecorderOptions {
   recordingId: string;
   /** The take that is under way. */
   take: StartedTake;
-  /** The room's encoded frames; others once the room was entered anew. */
-  taps: () => FrameTaps | undefined;
+  /**
+   * Where the room's encoded frames come from now: others once the room was entered anew, one more
+   * while it is relayed.
+   */
+  taps: () => readonly FrameTaps[];
   /** Told with a sentence when a track is not kept any more; the programme goes on. */
   problem(sentence: string): void;
 }
@@ -31,8 +34,7 @@ export class TrackRecorder {
   readonly #shelf: TrackShelf;
   readonly #own: OwnTracks;
   readonly #timer: ReturnType<typeof setInterval>;
-  #taps: FrameTaps | undefined;
-  #line: CaptureLine | undefined;
+  readonly #lines = new Map<FrameTaps, CaptureLine>();
   #sources: readonly ProgrammeSource[] = [];
   #take: StartedTake;
   #paused = false;
@@ -64,7 +66,7 @@ export class TrackRecorder {
     if (!this.#paused) return;
     this.#take = take;
     this.#paused = false;
-    for (const line of [this.#line, this.#own.line]) {
+    for (const line of [...this.#lines.values(), this.#own.line]) {
       line?.tell({ type: 'take', take: take.take, atMs: take.takeStartedAtMs });
     }
     this.#follow();
@@ -73,30 +75,41 @@ export class TrackRecorder {
   /** Hands over what was captured; resolves when it is on disk, or can't be brought there. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await Promise.all([this.#line?.finish(), this.#own.stop()]);
+    const lines = [...this.#lines.values()];
+    await Promise.all([...lines.map((line) => line.finish()), this.#own.stop()]);
     await this.#shelf.drained();
   }
 
   #follow(): void {
-    const taps = this.#options.taps();
-    if (taps !== this.#taps) {
-      void this.#line?.finish();
-      this.#taps = taps;
-      this.#line =
-        taps &&
-        new CaptureLine(
-          (port) => taps.capture(port),
-          (r) => this.#hear(r),
-        );
-    }
+    this.#followTaps();
     const wanted = this.#paused ? [] : this.#sources.filter(({ local }) => !local).flatMap(audible);
-    this.#line?.tell({ type: 'wanted', sources: wanted });
+    for (const line of this.#lines.values()) line.tell({ type: 'wanted', sources: wanted });
     this.#own.update(this.#paused ? undefined : this.#sources.find(({ local }) => local));
   }
 
+  /** Answers whether there are others than before. */
+  #followTaps(): boolean {
+    const taps = this.#options.taps();
+    const gone = [...this.#lines.keys()].filter((known) => !taps.includes(known));
+    const come = taps.filter((tap) => !this.#lines.has(tap));
+    for (const tap of gone) {
+      void this.#lines.get(tap)?.finish();
+      this.#lines.delete(tap);
+    }
+    for (const tap of come) {
+      const line = new CaptureLine(
+        (port) => tap.capture(port),
+        (report) => this.#hear(report),
+      );
+      this.#lines.set(tap, line);
+    }
+    return gone.length + come.length > 0;
+  }
+
   #notePlayed(): void {
-    for (const played of this.#taps?.played() ?? []) {
-      this.#line?.tell({ type: 'played', ...played });
+    if (this.#followTaps()) this.#follow();
+    for (const [tap, line] of this.#lines) {
+      for (const played of tap.played()) line.tell({ type: 'played', ...played });
     }
   }
 

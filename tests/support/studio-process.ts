@@ -25,11 +25,12 @@ export interface StudioProcess extends StudioAddress {
 export async function startStudio(
   dataFolder: string,
   flags: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<StudioProcess> {
   const child = spawn(
     process.execPath,
     ['out/main/browser.js', '--data', dataFolder, '--no-open', '--json', ...flags],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
   );
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

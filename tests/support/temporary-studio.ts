@@ -9,8 +9,8 @@ import { type StudioProcess, startStudio } from './studio-process.ts';
 /** Starts studios on one data folder, and people's browsers; all of them end with the test. */
 export interface TemporaryStudio {
   readonly dataFolder: string;
-  /** The one that runs, or a new one with these flags. */
-  start(flags?: readonly string[]): Promise<StudioProcess>;
+  /** The one that runs, or a new one with these flags and variables. */
+  start(flags?: readonly string[], env?: Readonly<Record<string, string>>): Promise<StudioProcess>;
   /** The host's window, past the first start. */
   host(equipment?: Devices): Promise<Page>;
   /** A page of a person's own, who shares nothing with others, with a fake camera unless said. */
@@ -47,10 +47,13 @@ export const test = base.extend<{ studio: TemporaryStudio }, { browserWith: Brow
     const problems: string[] = [];
     let running: StudioProcess | undefined;
 
-    async function start(flags: readonly string[] = []): Promise<StudioProcess> {
+    async function start(
+      flags: readonly string[] = [],
+      env: Readonly<Record<string, string>> = {},
+    ): Promise<StudioProcess> {
       const { exitCode, signalCode } = running?.process ?? { exitCode: 0, signalCode: null };
       if (running && exitCode === null && signalCode === null) return running;
-      running = await startStudio(dataFolder, flags);
+      running = await startStudio(dataFolder, flags, env);
       return running;
     }
     async function person(equipment?: Devices): Promise<Page> {

@@ -5,7 +5,7 @@ export interface EncodedFrame {
   data: ArrayBuffer;
   /** Video alone: `key` or `delta`. */
   readonly type?: string;
-  getMetadata(): { mimeType?: string };
+  getMetadata(): { mimeType?: string; synchronizationSource?: number };
 }
 
 /** The key that frames are encrypted with from now on. */
@@ -14,15 +14,15 @@ export interface SendingKey {
   key: CryptoKey;
 }
 
-/** Numbers the encrypting senders of this page, so that no two share a stream. */
+/** Numbers what is encrypted in this page, so that no two share a stream. */
 let streams = 0;
 
 /** Encrypts the frames of one sender. */
 export class FrameSealer {
   readonly #sendingKey: () => SendingKey | undefined;
   readonly #refused: (codec: string) => void;
-  readonly #stream = streams++;
-  #counter = 0n;
+  /** By SSRC: each layer of a simulcast is a stream of its own, since a relay goes from one to another. */
+  readonly #streams = new Map<number | undefined, { stream: number; counter: bigint }>();
 
   /** @param refused told of a codec that can't be encrypted; its frames are not sent. */
   constructor(sendingKey: () => SendingKey | undefined, refused: (codec: string) => void) {
@@ -34,14 +34,25 @@ export class FrameSealer {
   async seal(frame: EncodedFrame): Promise<boolean> {
     const sending = this.#sendingKey();
     if (!sending) return false;
-    const { mimeType = '' } = frame.getMetadata();
+    const { mimeType = '', synchronizationSource: ssrc } = frame.getMetadata();
     const clear = clearBytes(mimeType, frame.type === 'key');
     if (clear === undefined) {
       this.#refused(mimeType);
       return false;
     }
-    const number = { keyId: sending.keyId, stream: this.#stream, counter: this.#counter++ };
-    frame.data = await sealFrame(frame.data, clear, sending.key, number);
+    frame.data = await sealFrame(frame.data, clear, sending.key, {
+      keyId: sending.keyId,
+      ...this.#next(ssrc),
+    });
     return true;
+  }
+
+  #next(ssrc: number | undefined): { stream: number; counter: bigint } {
+    const last = this.#streams.get(ssrc);
+    const next = last
+      ? { stream: last.stream, counter: last.counter + 1n }
+      : { stream: streams++, counter: 0n };
+    this.#streams.set(ssrc, next);
+    return next;
   }
 }

@@ -7,8 +7,6 @@ export interface RelayApi {
   connect: (transportId: string, dtlsParameters: RelayTransport['dtlsParameters']) => Promise<void>;
   restartIce: (transportId: string) => Promise<RelayTransport['iceParameters']>;
   produce: (request: Parameters<Api['relayProduce']>[1]) => Promise<string>;
-  setPaused: (producerId: string, paused: boolean) => Promise<void>;
-  closeProducer: (producerId: string) => Promise<void>;
   consume: (
     request: Parameters<Api['relayConsume']>[1],
   ) => Promise<Awaited<ReturnType<Api['relayConsume']>>['consumers']>;
@@ -23,8 +21,6 @@ export function relayApiOf(api: Api, roomId: string): RelayApi {
     restartIce: async (transportId) =>
       (await api.relayRestartIce(roomId, transportId)).iceParameters,
     produce: async (request) => (await api.relayProduce(roomId, request)).producerId,
-    setPaused: (producerId, paused) => api.relayPause(roomId, producerId, paused),
-    closeProducer: (producerId) => api.relayCloseProducer(roomId, producerId),
     consume: async (request) => (await api.relayConsume(roomId, request)).consumers,
     updateConsumers: (request) => api.relayUpdateConsumers(roomId, request),
   };

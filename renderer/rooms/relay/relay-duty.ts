@@ -1,11 +1,13 @@
 import type { PeerMessage } from '../../../protocol/peer-messages.ts';
 import type { RelayProducer } from '../../../protocol/relay.ts';
-import type { Room } from '../../../protocol/rooms.ts';
+import type { Participant, Room } from '../../../protocol/rooms.ts';
+import type { FrameTaps } from '../../tracks/frame-tap.ts';
 import { FrameEncryption } from '../frame-encryption/frame-encryption.ts';
 import type { MeshTopology } from '../mesh-topology.ts';
 import { reconnectDelay } from '../reconnect-delay.ts';
 import type { RelayApi } from './relay-api.ts';
 import { RelayTopology } from './relay-topology.ts';
+import type { ShownSizes } from './shown-sizes.ts';
 
 type KeyMessage = Extract<PeerMessage, { type: 'frames:key' }>;
 
@@ -16,6 +18,9 @@ export interface RelayDutyOptions {
   mesh: MeshTopology;
   stream: MediaStream | undefined;
   iceServers: readonly RTCIceServer[];
+  sizes: ShownSizes;
+  /** This window records the room, when it is recorded. */
+  records: boolean;
   /** The room's own encryption, where it has one; else one is begun when the room is relayed. */
   encryption: FrameEncryption | undefined;
   problem: (sentence: string) => void;
@@ -36,6 +41,8 @@ export class RelayDuty {
   readonly #openPeers = new Set<string>();
   readonly #stopListening: (() => void)[];
   #isRelayed = false;
+  #isListener = false;
+  #isRecording = false;
 
   constructor(options: RelayDutyOptions) {
     this.#options = options;
@@ -65,9 +72,17 @@ export class RelayDuty {
     return this.#relay ?? this.#options.mesh;
   }
 
-  /** The room as the node has it now. */
-  follow({ topology }: Pick<Room, 'topology'>): void {
-    const isRelayed = topology === 'relay';
+  /** Where a recording gets what the relay brings, where the room itself is not encrypted. */
+  get taps(): FrameTaps | undefined {
+    return this.#encryption;
+  }
+
+  /** The room and its people as the node has them now. */
+  follow(room: Pick<Room, 'topology' | 'recording'>, people: readonly Participant[]): void {
+    const self = people.find(({ peerId }) => peerId === this.#options.selfPeerId);
+    if (self) this.#setListener(self.role === 'listener');
+    this.#setRecording(room.recording === 'starting' || room.recording === 'recording');
+    const isRelayed = room.topology === 'relay';
     if (isRelayed === this.#isRelayed) return;
     this.#isRelayed = isRelayed;
     if (isRelayed) this.#begin();
@@ -88,6 +103,11 @@ export class RelayDuty {
     this.topology.setLocalStream(stream);
   }
 
+  /** How large a peer's picture is shown here has changed. */
+  shownChanged(peerId: string): void {
+    this.#relay?.shownChanged(peerId);
+  }
+
   setIceServers(servers: readonly RTCIceServer[]): void {
     this.#iceServers = servers;
     this.topology.setIceServers(servers);
@@ -101,8 +121,22 @@ export class RelayDuty {
     this.#encryption = undefined;
   }
 
+  /** Who only listens sends nothing to the relay, which would refuse it. */
+  #setListener(isListener: boolean): void {
+    if (isListener === this.#isListener) return;
+    this.#isListener = isListener;
+    this.#relay?.setSending(!isListener);
+  }
+
+  /** A recording takes the pictures as large as they come. */
+  #setRecording(isRecording: boolean): void {
+    if (!this.#options.records || isRecording === this.#isRecording) return;
+    this.#isRecording = isRecording;
+    for (const peerId of this.#openPeers) this.#relay?.shownChanged(peerId);
+  }
+
   #begin(): void {
-    const { problem, encryption: rooms, mesh, api } = this.#options;
+    const { problem, encryption: rooms, mesh, api, selfPeerId, sizes } = this.#options;
     if (!FrameEncryption.supported) {
       problem(UNSUPPORTED);
       return;
@@ -110,7 +144,10 @@ export class RelayDuty {
     // It may be on its way back yet.
     this.#relay?.stop();
     this.#relay = new RelayTopology({
-      ...{ api, mesh, problem },
+      ...{ selfPeerId, api, mesh, problem },
+      isSending: !this.#isListener,
+      shownHeight: (peerId) =>
+        this.#isRecording ? Number.POSITIVE_INFINITY : sizes.heightOf(peerId),
       frames: rooms ?? this.#ownEncryption(),
       stream: this.#stream,
       iceServers: this.#iceServers,
@@ -137,8 +174,7 @@ export class RelayDuty {
     if (!relay) return;
     await relay.handBack();
     if (this.#relay !== relay || this.#isRelayed) return;
+    // Its own encryption stays, for the next time and for a recording that captures from it.
     this.#relay = undefined;
-    this.#encryption?.stop();
-    this.#encryption = undefined;
   }
 }

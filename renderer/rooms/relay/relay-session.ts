@@ -3,17 +3,11 @@ import type { RelaySession as RelayOpening, RelayProducer } from '../../../proto
 import { Emitter } from '../emitter.ts';
 import type { FrameTransforms } from '../frame-transforms.ts';
 import type { LocalTracks } from '../mesh-senders.ts';
+import { chooseLayer, type LayerChoice, SIMULCAST } from './layers.ts';
 import type { RelayApi } from './relay-api.ts';
 
 const KINDS = ['audio', 'video'] as const;
 type Kind = (typeof KINDS)[number];
-
-/** Three sizes of a camera: who shows it small is sent the small one. */
-const SIMULCAST: RTCRtpEncodingParameters[] = [
-  { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
-  { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 500_000 },
-  { rid: 'f', scaleResolutionDownBy: 1, maxBitrate: 1_500_000 },
-];
 
 /** Something a relay forwards to us. */
 export interface RelayedTrack {
@@ -31,7 +25,15 @@ export interface RelaySessionEvents {
   failed: { reason: string };
 }
 
+/** Something that is forwarded to us, and what of it was asked for last. */
+interface Received {
+  consumer: types.Consumer;
+  peerId: string;
+  choice?: LayerChoice;
+}
+
 export interface RelaySessionOptions {
+  selfPeerId: string;
   api: RelayApi;
   /** Makes the device (mediasoup-client); the browser's own unless told otherwise. */
   createDevice?: () => Promise<types.Device>;
@@ -49,7 +51,10 @@ export class RelaySession extends Emitter<RelaySessionEvents> {
   #receive: types.Transport | undefined;
   readonly #producers: Partial<Record<Kind, types.Producer>> = {};
   /** By producer. */
-  readonly #consumers = new Map<string, { consumer: types.Consumer; peerId: string }>();
+  readonly #consumers = new Map<string, Received>();
+  #producersThere = new Map<string, RelayProducer>();
+  /** How high each peer's picture is shown, in device pixels. */
+  readonly #shown = new Map<string, number>();
   #tracks: LocalTracks;
   #isOver = false;
   /** One change after the other: mediasoup-client negotiates with itself. */
@@ -86,6 +91,15 @@ export class RelaySession extends Emitter<RelaySessionEvents> {
     this.#queue(() => this.#follow(producers));
   }
 
+  /**
+   * How high a peer's picture is shown here, in device pixels: it comes no larger than that needs,
+   * and not at all while it is 0.
+   */
+  setShown(peerId: string, heightPx: number): void {
+    this.#shown.set(peerId, heightPx);
+    this.#queue(() => this.#chooseLayers());
+  }
+
   async stats(peerId: string): Promise<RTCStatsReport | undefined> {
     const own = [...this.#consumers.values()].find((known) => known.peerId === peerId);
     return own && this.#receive?.getStats();
@@ -112,7 +126,11 @@ export class RelaySession extends Emitter<RelaySessionEvents> {
       transport.on('connectionstatechange', (state) => this.#pathChanged(transport, state));
     }
     send.on('produce', ({ kind, rtpParameters }, done, failed) => {
-      const request = { kind, rtpParameters } as Parameters<RelayApi['produce']>[0];
+      const height = kind === 'video' ? this.#tracks.video?.getSettings().height : undefined;
+      const request = {
+        ...{ kind, rtpParameters },
+        ...(height !== undefined && { height }),
+      } as Parameters<RelayApi['produce']>[0];
       api.produce(request).then((id) => done({ id }), failed);
     });
     this.#send = send;
@@ -158,7 +176,10 @@ export class RelaySession extends Emitter<RelaySessionEvents> {
   }
 
   async #follow(producers: readonly RelayProducer[]): Promise<void> {
-    const wanted = new Map(producers.map((producer) => [producer.producerId, producer]));
+    const { selfPeerId } = this.#options;
+    const others = producers.filter(({ peerId }) => peerId !== selfPeerId);
+    const wanted = new Map(others.map((producer) => [producer.producerId, producer]));
+    this.#producersThere = wanted;
     for (const [producerId, { consumer, peerId }] of this.#consumers) {
       if (wanted.has(producerId)) continue;
       this.#consumers.delete(producerId);
@@ -200,6 +221,20 @@ export class RelaySession extends Emitter<RelaySessionEvents> {
       const { track, kind, rtpReceiver: receiver } = consumer;
       this.emit('track', { peerId, kind, track, receiver });
     }
+  }
+
+  async #chooseLayers(): Promise<void> {
+    const changes: Parameters<RelayApi['updateConsumers']>[0]['consumers'] = [];
+    for (const [producerId, received] of this.#consumers) {
+      const heightPx = this.#shown.get(received.peerId);
+      if (received.consumer.kind !== 'video' || heightPx === undefined) continue;
+      const choice = chooseLayer(heightPx, this.#producersThere.get(producerId)?.height);
+      const { choice: former } = received;
+      if (former?.paused === choice.paused && former.spatialLayer === choice.spatialLayer) continue;
+      received.choice = choice;
+      changes.push({ consumerId: received.consumer.id, ...choice });
+    }
+    if (changes.length > 0) await this.#options.api.updateConsumers({ consumers: changes });
   }
 
   #queue(work: () => Promise<void>): void {

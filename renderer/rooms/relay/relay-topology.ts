@@ -13,11 +13,19 @@ type Kind = RelayedTrack['kind'];
 
 /** Longest that a relayed picture stands in for one that comes from the peer again. */
 const HAND_BACK_MS = 5_000;
+/** Who came so long ago and has not said what it gets by the relay is sent everything directly. */
+const UNHEARD_MS = 4_000;
+const NOTHING: Silenced = { audio: false, video: false };
+const EVERYTHING: Silenced = { audio: true, video: true };
 
 export interface RelayTopologyOptions extends Omit<RelaySessionOptions, 'tracks' | 'iceServers'> {
   /** Connects everybody to everybody, and goes on doing so: messages go from peer to peer. */
   mesh: MeshTopology;
   stream: MediaStream | undefined;
+  /** Ours may be sent to the relay. */
+  isSending: boolean;
+  /** How high a peer's picture is shown here, in device pixels. */
+  shownHeight: (peerId: string) => number;
   iceServers: readonly RTCIceServer[];
   retry: RetryPolicy;
   /** The node refused, or can't be used from here; told with a sentence. */
@@ -37,11 +45,15 @@ export class RelayTopology implements Topology {
   readonly on: Topology['on'];
   #session: RelaySession | undefined;
   #tracks: LocalTracks;
+  #isSending: boolean;
   #iceServers: readonly RTCIceServer[];
   #attempt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Tracks that come by the relay and show. */
   readonly #shown = new Map<string, Partial<Record<Kind, MediaStreamTrack>>>();
+  /** Peers who said what they get, and those who may yet. */
+  readonly #heard = new Set<string>();
+  readonly #unheard = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #decoded = new FirstDecoded();
   readonly #stopListening: (() => void)[];
   #isStopped = false;
@@ -50,15 +62,24 @@ export class RelayTopology implements Topology {
     this.#options = options;
     this.#mesh = options.mesh;
     this.#tracks = tracksOf(options.stream);
+    this.#isSending = options.isSending;
     this.#iceServers = options.iceServers;
     this.on = this.#mesh.on.bind(this.#mesh);
     this.#stopListening = [
       this.#mesh.on('message', ({ peerId, message }) => {
-        if (message.type === 'relay:receiving') this.#mesh.withhold(peerId, message);
+        if (message.type !== 'relay:receiving') return;
+        this.#hear(peerId);
+        this.#mesh.withhold(peerId, message);
       }),
-      this.#mesh.on('open', ({ peerId }) => this.#tell(peerId)),
-      this.#mesh.on('unlinked', ({ peerId }) => this.#shown.delete(peerId)),
+      this.#mesh.on('open', ({ peerId }) => this.#opened(peerId)),
+      this.#mesh.on('unlinked', ({ peerId }) => {
+        this.#shown.delete(peerId);
+        this.#heard.delete(peerId);
+        clearTimeout(this.#unheard.get(peerId));
+      }),
     ];
+    // Who comes now gets it by the relay from the start.
+    this.#mesh.withholdFromNew(EVERYTHING);
     this.#open();
   }
 
@@ -69,7 +90,13 @@ export class RelayTopology implements Topology {
   setLocalStream(stream: MediaStream | undefined): void {
     this.#tracks = tracksOf(stream);
     this.#mesh.setLocalStream(stream);
-    this.#session?.setTracks(this.#tracks);
+    this.#session?.setTracks(this.#sent);
+  }
+
+  /** Whether ours may be sent to the relay: not while one only listens. */
+  setSending(isSending: boolean): void {
+    this.#isSending = isSending;
+    this.#session?.setTracks(this.#sent);
   }
 
   setSilenced(peerId: string, silenced: Silenced): void {
@@ -91,6 +118,13 @@ export class RelayTopology implements Topology {
 
   broadcast(message: PeerMessage): void {
     this.#mesh.broadcast(message);
+  }
+
+  /** How large a peer's picture is shown has changed. */
+  shownChanged(peerId: string): void {
+    // Until it shows, it has to come, so that its first frame is seen.
+    if (!this.#shown.get(peerId)?.video) return;
+    this.#session?.setShown(peerId, this.#options.shownHeight(peerId));
   }
 
   async stats(peerId: string): Promise<RTCStatsReport | undefined> {
@@ -133,14 +167,19 @@ export class RelayTopology implements Topology {
     clearTimeout(this.#timer);
     this.#decoded.stop();
     for (const stop of this.#stopListening) stop();
+    for (const timer of this.#unheard.values()) clearTimeout(timer);
     this.#session?.stop();
     this.#mesh.withholdNothing();
   }
 
+  get #sent(): LocalTracks {
+    return this.#isSending ? this.#tracks : { audio: undefined, video: undefined };
+  }
+
   #open(): void {
-    const { api, frames, createDevice } = this.#options;
+    const { api, frames, createDevice, selfPeerId } = this.#options;
     const session = new RelaySession({
-      ...{ api, frames, tracks: this.#tracks, iceServers: this.#iceServers },
+      ...{ selfPeerId, api, frames, tracks: this.#sent, iceServers: this.#iceServers },
       ...(createDevice && { createDevice }),
     });
     this.#session = session;
@@ -167,11 +206,11 @@ export class RelayTopology implements Topology {
     console.info('The relay was lost.', reason);
     this.#session?.stop();
     this.#session = undefined;
-    for (const peerId of [...this.#shown.keys()]) {
-      this.#shown.delete(peerId);
-      this.#mesh.overlay(peerId, {});
-      this.#tell(peerId);
-    }
+    const peerIds = [...this.#shown.keys()];
+    this.#shown.clear();
+    for (const peerId of peerIds) this.#mesh.overlay(peerId, {});
+    // To those as well whose pictures never came by it.
+    this.#mesh.broadcast({ type: 'relay:receiving', ...NOTHING });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#open(), this.#options.retry.delayMs(this.#attempt++));
   }
@@ -183,7 +222,22 @@ export class RelayTopology implements Topology {
       this.#shown.set(peerId, shown);
       this.#mesh.overlay(peerId, shown);
       this.#tell(peerId);
+      this.shownChanged(peerId);
     });
+  }
+
+  #opened(peerId: string): void {
+    if (this.#shown.has(peerId)) this.#tell(peerId);
+    if (this.#heard.has(peerId)) return;
+    clearTimeout(this.#unheard.get(peerId));
+    const timer = setTimeout(() => this.#mesh.withhold(peerId, NOTHING), UNHEARD_MS);
+    this.#unheard.set(peerId, timer);
+  }
+
+  #hear(peerId: string): void {
+    this.#heard.add(peerId);
+    clearTimeout(this.#unheard.get(peerId));
+    this.#unheard.delete(peerId);
   }
 
   #hide(peerId: string, kind: Kind): void {

@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ProcessStat, processStat, TICKS_PER_SECOND } from '../process-ticks.ts';
+import { runningProcesses, TICKS_PER_SECOND } from '../../support/processes.ts';
 
 /**
  * Processor time that this process' browsers use, in cores (1.5: one and a half cores busy), over
@@ -15,12 +14,7 @@ export async function browserCores(durationMs: number): Promise<number> {
 }
 
 function browserTicks(): number {
-  const processes = new Map<number, ProcessStat>();
-  for (const entry of readdirSync('/proc')) {
-    const pid = Number(entry);
-    const stat = Number.isInteger(pid) ? processStat(pid) : undefined;
-    if (stat) processes.set(pid, stat);
-  }
+  const processes = runningProcesses();
   const isOurs = (pid: number): boolean => {
     const parent = processes.get(pid)?.parent;
     return parent !== undefined && (parent === process.pid || isOurs(parent));

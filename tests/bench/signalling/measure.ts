@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { processTicks, TICKS_PER_SECOND } from '../../support/processes.ts';
 import { type Latency, latencyOf } from '../figures.ts';
-import { processTicks, TICKS_PER_SECOND } from '../process-ticks.ts';
 import { type Crowd, PEERS, readStamp, roommate, stampedPayload } from './crowd.ts';
 
 /**

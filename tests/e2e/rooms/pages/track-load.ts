@@ -59,7 +59,7 @@ function keepTracks(): () => Promise<void> {
   const tracks = new TrackRecorder({
     ...{ bridge: keeper, recordingId: 'rec_0123456789abcdef' },
     take: { take: 0, takeStartedAtMs: hostClockMs() },
-    taps: () => tap,
+    taps: () => (tap ? [tap] : []),
     problem: (sentence) => console.error(sentence),
   });
   tracks.update(sources);

@@ -104,7 +104,7 @@ async function record(seconds: number, way: Way) {
   const recorder = new RoomRecorder({
     ...{ bridge: keeper, roomId: ROOM, changed: () => undefined },
     tracks: (programme) =>
-      new TrackRecorder({ ...programme, bridge: keeper, taps: () => taps, problem }),
+      new TrackRecorder({ ...programme, bridge: keeper, taps: () => [taps], problem }),
   });
   await recorder.start([self, source(ADA, 'Ada', adasStream)]);
   await tick();

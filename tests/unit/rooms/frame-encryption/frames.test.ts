@@ -9,18 +9,24 @@ import {
 const SECRET = new Uint8Array(32).fill(7);
 const ADA = { roomId: 'room_0123456789ab', peerId: 'peer_ada000000000' };
 
-function frame(text: string, about: { type?: string; mimeType?: string } = {}): EncodedFrame {
-  const { type = 'delta', mimeType = 'video/VP8' } = about;
+interface About {
+  type?: string;
+  mimeType?: string;
+  ssrc?: number;
+}
+
+function frame(text: string, about: About = {}): EncodedFrame {
+  const { type = 'delta', mimeType = 'video/VP8', ssrc = 1 } = about;
   return {
     data: new TextEncoder().encode(text).buffer as ArrayBuffer,
     type,
-    getMetadata: () => ({ mimeType }),
+    getMetadata: () => ({ mimeType, synchronizationSource: ssrc }),
   };
 }
 
 const textOf = ({ data }: EncodedFrame) => new TextDecoder().decode(data);
 
-async function sealed(text: string, about?: { type?: string; mimeType?: string }) {
+async function sealed(text: string, about?: About) {
   const key = await deriveFrameKey(SECRET, ADA);
   const made = frame(text, about);
   const sealer = new FrameSealer(
@@ -78,6 +84,24 @@ describe('a frame that was encrypted', () => {
     again.data = made.data.slice(0);
     const receiver = await opener();
     expect(await receiver.open(made)).toBeUndefined();
+    expect(await receiver.open(again)).toBe('replayed');
+  });
+
+  it('of another layer is let through though a later one was shown, and once as well', async () => {
+    const key = await deriveFrameKey(SECRET, ADA);
+    const sealer = new FrameSealer(
+      () => ({ keyId: 3, key }),
+      () => undefined,
+    );
+    const [small, large] = [
+      frame('small picture', { ssrc: 7 }),
+      frame('large picture', { ssrc: 8 }),
+    ];
+    for (const made of [small, large]) await sealer.seal(made);
+    const again = frame('');
+    again.data = small.data.slice(0);
+    const receiver = await opener();
+    for (const made of [large, small]) expect(await receiver.open(made)).toBeUndefined();
     expect(await receiver.open(again)).toBe('replayed');
   });
 
