@@ -61,6 +61,7 @@ export const ERROR_STATUS = {
   'node-untrusted': 502,
   'not-a-node': 502,
   'ffmpeg-missing': 503,
+  'store-unavailable': 503,
   'relay-unavailable': 503,
   'quota-exceeded': 507,
   'storage-full': 507,

@@ -14,6 +14,11 @@ const LaunchCode = z.enum([
   'storage-unwritable',
   'storage-full',
   'ui-missing',
+  'redis-unreachable',
+  'cluster-secret-missing',
+  'cluster-secret-wrong',
+  'community-elsewhere',
+  'clock-wrong',
   'start-failed',
 ]);
 export type LaunchCode = z.infer<typeof LaunchCode>;

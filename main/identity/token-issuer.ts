@@ -8,7 +8,7 @@ import { SWARM_LIMITS } from '../../protocol/swarm.ts';
 import type { Clock } from '../clock.ts';
 import type { SecretStore } from '../hosts/host.ts';
 import { publicKeyOf } from './ed25519.ts';
-import { storedKey } from './stored-key.ts';
+import { NODE_SECRET, storedKey } from './stored-key.ts';
 import {
   CLAIMS,
   type InviteClaims,
@@ -17,9 +17,6 @@ import {
   type TokenKind,
   type ViewerClaims,
 } from './token-claims.ts';
-
-/** The name under which the node's signing key (PKCS #8) lies in the secret store. */
-export const NODE_SECRET = 'node-key';
 
 /** A signed token and the moment it stops being valid, in ms since the epoch. */
 export interface IssuedToken {

@@ -13,6 +13,7 @@ import type { Scope } from '../../protocol/identity.ts';
 import type { NodeInfo } from '../../protocol/node.ts';
 import { INVITATION_HEADER } from '../../protocol/rooms.ts';
 import { type Clock, isoTime } from '../clock.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { NodeActivity } from '../diagnostics/node-activity.ts';
 import type { Feed } from '../feed/feed.ts';
 import { feedRoutes } from '../feed/feed-routes.ts';
@@ -46,6 +47,7 @@ import {
   type RequestLimits,
 } from './request-limits.ts';
 import { RoomActions } from './room-actions.ts';
+import { ownPosts, type RoomPosts } from './room-posts.ts';
 import type { RoomRegistry } from './room-registry.ts';
 import { roomRoutes } from './room-routes.ts';
 import { RouteTable } from './route-table.ts';
@@ -102,6 +104,8 @@ export interface RendezvousOptions {
   activity?: NodeActivity;
   /** Who watches live from outside rooms; nobody, unless given. */
   viewers?: LiveAudience;
+  /** Other nodes that serve the same rooms; without it this one is alone. */
+  cluster?: Cluster | undefined;
   /** Relays rooms whose hosts ask for it; without it all are meshes. */
   relay?: RelayService | undefined;
   /** STUN and TURN servers for the people in rooms; without it there are none. */
@@ -151,7 +155,9 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   const moderation = new ModerationActions({ registry, tokens, clock });
   const participants = new ParticipantActions({ registry, moderation });
   const { turn } = options;
-  const actions = new RoomActions({ registry, tickets, invitations, feed, projects, turn });
+  const { cluster } = options;
+  const posts = cluster?.posts ?? ownPosts(feed);
+  const actions = new RoomActions({ registry, tickets, invitations, posts, projects, turn });
   const hub = new SocketHub({ registry, tickets, turn, clock, logger });
   const feeds = new FeedNews({ feed, members, projects });
   const news = new RoomNews({ registry, hub, feeds, clock, viewers: options.viewers });
@@ -161,9 +167,10 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   const router = new MessageRouter({
     ...{ registry, actions, tokens, hub, feeds, clock, logger },
     relayed: () => activity.relayed(),
+    elsewhere: cluster?.elsewhere,
   });
   registry.on('moderated', (_roomId, { action }) => activity.moderated(action));
-  publishRooms(options);
+  publishRooms(options, posts);
 
   const app = createApp(logger);
   await takeUpgrades(app);
@@ -189,9 +196,16 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
     options.requestLimits ?? { network: NETWORK_LIMITS, loopback: LOOPBACK_LIMITS },
   );
   await describeApi(app, options.nodeInfo.version);
+  cluster?.serve({
+    ...{ app, hub, router, registry, feed },
+    closed: (connection) => feeds.drop(connection),
+  });
   await socketRoutes(app, {
     ...{ hub, router, clock },
-    closed: (connection) => feeds.drop(connection),
+    closed: (connection) => {
+      feeds.drop(connection);
+      cluster?.socketClosed(connection);
+    },
     refused: (code) => activity.refused(code, 'socket'),
   });
   await app.register(
@@ -242,7 +256,9 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
 
   function tick(): void {
     const now = clock();
-    registry.sweep(now);
+    // Who can't be heard for want of the store is not gone.
+    if (cluster?.bus.isSure ?? true) registry.sweep(now);
+    cluster?.tick();
     hub.tick(now);
     news.tick(now);
   }
@@ -259,8 +275,10 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
       if (!options.keepsRooms) {
         for (const room of registry.open()) registry.end(room.roomId, 'node-stopping');
       }
+      await cluster?.leave();
       await app.close();
       registry.flush();
+      await cluster?.bus.close();
     },
   };
 }
@@ -312,14 +330,17 @@ function answerTheRest(app: FastifyInstance, routes: RouteTable, hasUi: boolean)
 }
 
 /** Rooms and the posts about them stay in step, and what can't be kept of a room is logged. */
-function publishRooms(options: RendezvousOptions): void {
+function publishRooms(options: RendezvousOptions, posts: RoomPosts): void {
   const { registry, feed, projects, members, clock, logger } = options;
   registry.on('storeFailed', (roomId, err) => {
     logger.error({ err, roomId }, 'a room could not be kept; its next change tries again');
   });
-  feed.endStreamsWithout((roomId) => (registry.get(roomId)?.state ?? 'ended') !== 'ended');
-  registry.on('joined', (roomId, { userId }) => feed.allow(roomId, userId));
-  registry.on('ended', ({ roomId }) => feed.endStream(roomId, isoTime(clock())));
+  // Among several nodes a room that is not here may be on another.
+  if (!options.cluster) {
+    feed.endStreamsWithout((roomId) => (registry.get(roomId)?.state ?? 'ended') !== 'ended');
+  }
+  registry.on('joined', (roomId, { userId }) => posts.allow(roomId, userId));
+  registry.on('ended', ({ roomId }) => posts.end(roomId, isoTime(clock())));
   members.on('renamed', (profile) => {
     feed.renameAuthor(profile);
     projects.rename(profile);

@@ -10,7 +10,6 @@ import type {
   Room,
   WayIn,
 } from '../../protocol/rooms.ts';
-import type { Feed } from '../feed/feed.ts';
 import { requireScope } from '../identity/create-access.ts';
 import type { Projects } from '../projects/projects.ts';
 import type { IceSource } from '../turn/turn-service.ts';
@@ -19,6 +18,7 @@ import { inviteRequired } from './admission.ts';
 import type { InvitationActions } from './invitation-actions.ts';
 import type { MeshTickets } from './mesh-tickets.ts';
 import { roomNotFound } from './room-directory.ts';
+import type { RoomPosts } from './room-posts.ts';
 import { type ParticipantRecord, participantView } from './room-record.ts';
 import type { RoomRegistry } from './room-registry.ts';
 
@@ -26,7 +26,7 @@ export interface RoomActionsOptions {
   registry: RoomRegistry;
   tickets: MeshTickets;
   invitations: InvitationActions;
-  feed: Feed;
+  posts: RoomPosts;
   projects: Projects;
   turn: IceSource | undefined;
 }
@@ -39,7 +39,7 @@ export class RoomActions {
   readonly #registry: RoomRegistry;
   readonly #tickets: MeshTickets;
   readonly #invitations: InvitationActions;
-  readonly #feed: Feed;
+  readonly #posts: RoomPosts;
   readonly #projects: Projects;
   readonly #turn: IceSource | undefined;
 
@@ -47,7 +47,7 @@ export class RoomActions {
     this.#registry = options.registry;
     this.#tickets = options.tickets;
     this.#invitations = options.invitations;
-    this.#feed = options.feed;
+    this.#posts = options.posts;
     this.#projects = options.projects;
     this.#turn = options.turn;
   }
@@ -153,10 +153,14 @@ export class RoomActions {
   }
 
   /** Publishes the room as a stream post and sets it to broadcast; again answers the same post. */
-  promote(caller: Caller, roomId: string, request: PromoteRequest): { room: Room; postId: string } {
+  async promote(
+    caller: Caller,
+    roomId: string,
+    request: PromoteRequest,
+  ): Promise<{ room: Room; postId: string }> {
     requireScope(caller, 'post:write');
     const room = this.#requireOpenAsHost(caller, roomId, 'take it live');
-    const post = this.#feed.publishStream({
+    const post = await this.#posts.publish({
       room,
       author: room.host,
       title: request.title ?? room.title,

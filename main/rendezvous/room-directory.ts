@@ -38,6 +38,10 @@ export interface RoomEvents {
     status: 'approved' | 'denied',
     reason: string | undefined,
   ];
+  /** This node owns a room from now on that another one had. */
+  adopted: [roomId: string];
+  /** Another node owns the room from now on: it goes on there. */
+  released: [roomId: string];
   /** The room could not be kept as it is now. */
   storeFailed: [roomId: string, error: unknown];
   /** The host asked for recording to be on or off. */
@@ -55,6 +59,8 @@ export interface RoomAccess {
   /** Ends a presence. */
   takeOut(record: RoomRecord, peerId: string, how: LeftHow): void;
   emit: EventEmitter<RoomEvents>['emit'];
+  /** Throws `store-unavailable` where what is decided now could not be kept. */
+  requireStore(): void;
   now(): number;
 }
 
@@ -70,6 +76,11 @@ export abstract class RoomDirectory extends EventEmitter<RoomEvents> {
   /** Throws `room-not-found`. */
   require(roomId: string): Room {
     return roomView(this.record(roomId));
+  }
+
+  /** All rooms of this node, those among them that have ended. */
+  roomIds(): string[] {
+    return [...this.rooms.keys()];
   }
 
   /** Rooms that have not ended, newest first. */

@@ -23,6 +23,7 @@ export class RoomInvites {
 
   /** Throws `room-not-found`, `room-closed`, and `rate-limited` for more than a room keeps. */
   mint(roomId: string, invitees: readonly Invitee[]): InviteRecord[] {
+    this.#rooms.requireStore();
     const record = this.#rooms.openRecord(roomId);
     if (record.invites.size + invitees.length > MAX_INVITES) {
       throw new ProtocolError(
@@ -51,6 +52,7 @@ export class RoomInvites {
    * having been there. Again it makes no difference. Throws `room-not-found`, `invite-not-found`.
    */
   revoke(roomId: string, inviteId: string): void {
+    this.#rooms.requireStore();
     const record = this.#rooms.record(roomId);
     const invite = this.require(roomId, inviteId);
     if (invite.revoked) return;

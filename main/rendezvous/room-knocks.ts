@@ -47,6 +47,7 @@ export class RoomKnocks {
    * Throws `room-closed`, `knock-denied`, `room-full`.
    */
   knock(roomId: string, caller: Caller): KnockRecord {
+    this.#rooms.requireStore();
     const record = this.#rooms.openRecord(roomId);
     const now = this.#rooms.now();
     const waiting = knockOf(record, caller.userId);
@@ -76,6 +77,7 @@ export class RoomKnocks {
 
   /** Lets a knocker in with this role. Throws `room-closed`, `peer-not-found`. */
   approve(roomId: string, peerId: string, role: Exclude<Role, 'host'>): void {
+    this.#rooms.requireStore();
     const record = this.#rooms.openRecord(roomId);
     const knock = this.#answer(record, peerId, 'approved', undefined);
     if (!knock) return;

@@ -93,6 +93,7 @@ export class RoomModeration {
    * no difference. Throws `room-not-found`, `room-closed`, `event-invalid`, `rate-limited`.
    */
   apply(roomId: string, event: SignedModerationEvent): void {
+    this.#rooms.requireStore();
     const record = this.#rooms.openRecord(roomId);
     if (record.moderation.some(({ eventId }) => eventId === event.eventId)) return;
     if (event.lamport > lamportLimit(event.at)) {

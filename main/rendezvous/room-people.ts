@@ -46,6 +46,7 @@ export class RoomPeople {
     const record = this.#rooms.openRecord(roomId);
     const present = this.#rooms.participantOf(roomId, caller.userId);
     if (present) return this.#welcomeBack(record, present, caller);
+    this.#rooms.requireStore();
     const { userId } = caller;
     this.#moderation.requireNotBanned(record, userId);
     const formerRole = record.admitted.get(userId);

@@ -20,7 +20,7 @@ export class RoomPersistence {
   /** The rooms that were kept; whoever was there has the usual time to come back from `now` on. */
   load(now: number): RoomRecord[] {
     const records = this.#store.load();
-    for (const record of records) restore(record, now);
+    for (const record of records) restoreRoom(record, now);
     return records;
   }
 
@@ -32,6 +32,12 @@ export class RoomPersistence {
   forget(record: RoomRecord): void {
     this.#changed.delete(record);
     this.#attempt(record, () => this.#store.delete(record.roomId));
+  }
+
+  /** The store has lost the room: all of it is kept again. */
+  keepAnew(record: RoomRecord): void {
+    this.#store.forgetKept?.(record.roomId);
+    this.changed(record);
   }
 
   /** Saves what has changed, now. */
@@ -56,7 +62,8 @@ export class RoomPersistence {
   }
 }
 
-function restore(record: RoomRecord, now: number): void {
+/** What is true of a room that was kept, once its node is another or was started again. */
+export function restoreRoom(record: RoomRecord, now: number): void {
   record.knocks.clear();
   record.recordingSince = now;
   if (record.endedAt === undefined && record.participants.size === 0) record.emptySince = now;

@@ -14,7 +14,7 @@ import {
 } from './room-lifecycle.ts';
 import { RoomModeration } from './room-moderation.ts';
 import { RoomPeople } from './room-people.ts';
-import { RoomPersistence } from './room-persistence.ts';
+import { RoomPersistence, restoreRoom } from './room-persistence.ts';
 import {
   type NewRoom,
   newRoomRecord,
@@ -32,6 +32,8 @@ export interface RoomRegistryOptions {
   projects?: RoomProjects;
   /** Where rooms are kept over a restart; without it they live as long as the process. */
   store?: RoomStore;
+  /** Throws `store-unavailable` where what is decided now could not be kept. */
+  requireStore?: () => void;
 }
 
 /** What rooms have to know of the projects they belong to. */
@@ -51,6 +53,7 @@ export class RoomRegistry extends RoomDirectory {
   readonly #capacity: number;
   readonly #projects: RoomProjects | undefined;
   readonly #persistence: RoomPersistence | undefined;
+  readonly #requireStore: () => void;
 
   constructor(options: RoomRegistryOptions) {
     super();
@@ -59,6 +62,7 @@ export class RoomRegistry extends RoomDirectory {
     this.#clock = options.clock;
     this.#capacity = options.capacity ?? ROOM_LIMITS.capacity;
     this.#projects = options.projects;
+    this.#requireStore = options.requireStore ?? (() => undefined);
     this.#projects?.on('closed', (projectId) => this.#takeOutsidersOut(projectId));
     const access: RoomAccess = {
       record: (roomId) => this.record(roomId),
@@ -67,6 +71,7 @@ export class RoomRegistry extends RoomDirectory {
       participantOf: (roomId, userId) => this.participantOf(roomId, userId),
       takeOut: (record, peerId, how) => this.people.takeOut(record, peerId, how),
       emit: (event, ...args) => this.emit(event, ...args),
+      requireStore: () => this.#requireStore(),
       now: () => this.#clock(),
     };
     this.invites = new RoomInvites(access);
@@ -83,6 +88,7 @@ export class RoomRegistry extends RoomDirectory {
   // ---- rooms
 
   create(host: Caller, request: NewRoom): Room {
+    this.#requireStore();
     const record = newRoomRecord(host, request, { now: this.#clock(), capacity: this.#capacity });
     this.rooms.set(record.roomId, record);
     this.#persistence?.changed(record);
@@ -99,6 +105,7 @@ export class RoomRegistry extends RoomDirectory {
       throw new ProtocolError('forbidden', 'Only the host can open this room again.');
     }
     if (record.endedAt === undefined) return roomView(record);
+    this.#requireStore();
     Object.assign(record, {
       context: request.context,
       projectId: request.projectId,
@@ -159,6 +166,7 @@ export class RoomRegistry extends RoomDirectory {
   }
 
   setBroadcast(roomId: string, postId: string): Room {
+    this.#requireStore();
     const record = this.openRecord(roomId);
     if (record.broadcast !== 'broadcast' || record.postId !== postId) {
       record.broadcast = 'broadcast';
@@ -166,6 +174,36 @@ export class RoomRegistry extends RoomDirectory {
       this.emit('updated', roomId);
     }
     return roomView(record);
+  }
+
+  // ---- among several nodes
+
+  /** A room that another node had is this one's from now on. */
+  adopt(record: RoomRecord): void {
+    restoreRoom(record, this.#clock());
+    this.rooms.set(record.roomId, record);
+    this.moderation.refreshMutes(record);
+    this.emit('adopted', record.roomId);
+    this.emit('updated', record.roomId);
+  }
+
+  /** Another node has the room: it is not this one's any more, and nobody is told that it ended. */
+  release(roomId: string): void {
+    if (this.rooms.delete(roomId)) this.emit('released', roomId);
+  }
+
+  /** After a time in which nobody could be heard everybody has the usual time from now on. */
+  hearEverybody(): void {
+    const now = this.#clock();
+    for (const { participants } of this.rooms.values()) {
+      for (const participant of participants.values()) participant.lastHeardAt = now;
+    }
+  }
+
+  /** The store has lost the room. */
+  keepAnew(roomId: string): void {
+    const record = this.rooms.get(roomId);
+    if (record) this.#persistence?.keepAnew(record);
   }
 
   /** Keeps what has changed, now: before the store closes. */

@@ -8,4 +8,6 @@ export interface RoomStore {
   save(record: RoomRecord): void;
   /** Forgets the room and everything about it; does nothing when it is not there. */
   delete(roomId: string): void;
+  /** What was kept of the room is lost: its next save writes all of it. */
+  forgetKept?(roomId: string): void;
 }

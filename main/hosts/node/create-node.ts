@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Environment, featuresFor } from '../../../protocol/node.ts';
 import { type Clock, systemClock } from '../../clock.ts';
+import type { ClusterFlags } from '../../cluster/cluster-flags.ts';
+import { openCluster } from '../../cluster/open-cluster.ts';
 import { Metrics } from '../../diagnostics/metrics.ts';
 import { Feed } from '../../feed/feed.ts';
 import { createAccess } from '../../identity/create-access.ts';
@@ -39,6 +41,8 @@ export interface NodeConfig {
   turn?: Partial<TurnFlags>;
   /** Everybody may create rooms. */
   open: boolean;
+  /** Other nodes that it serves the same rooms with; without it it is alone. */
+  cluster?: ClusterFlags['cluster'];
   /** Where it relays rooms whose hosts ask for it; without it it does not. */
   relay?: RelayListening | undefined;
   /** How much it keeps of copies of members' recordings, in bytes; 0, the default, keeps none. */
@@ -84,13 +88,20 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
     ...{ flags: network, portFlag: '--port', settings, secrets, clock, logger },
   });
   const db = openDatabase(nodeDatabase(config.dataDir));
-  const tokens = await TokenIssuer.open({ secrets, clock });
+  const opened =
+    config.cluster &&
+    (await openCluster({ flags: config.cluster, name: config.name, secrets, clock, logger }));
+  const cluster = opened?.cluster;
+  const tokens = await TokenIssuer.open({ secrets: opened?.secrets ?? secrets, clock });
   const members = new Members({ db, clock });
   const enrolments = new Enrolments({ db, clock, open: config.open });
   const access = createAccess({ tokens });
   const projects = new Projects({ db, clock });
-  const store = new SqliteRoomStore({ db, logger });
-  const registry = new RoomRegistry({ clock, projects, store });
+  const store = cluster?.store ?? new SqliteRoomStore({ db, logger });
+  const registry = new RoomRegistry({
+    ...{ clock, projects, store },
+    ...(cluster && { requireStore: cluster.requireStore }),
+  });
   const turn = openTurn({ flags: config.turn, settings, rooms: registry, clock, logger });
   turn.on('changed', (roomId, use) => registry.setRelay(roomId, use));
   const relay =
@@ -123,6 +134,7 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
     members,
     registry,
     relay,
+    cluster,
     turn,
     feed: new Feed({ db, clock }),
     projects,

@@ -3,6 +3,12 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Reach } from '../../../protocol/reach.ts';
 import {
+  CLUSTER_USAGE,
+  type ClusterFlags,
+  clusterFlags,
+  readClusterFlags,
+} from '../../cluster/cluster-flags.ts';
+import {
   type NetworkFlags,
   networkFlags,
   portOf,
@@ -21,7 +27,8 @@ import { LaunchProblem } from '../launch-problem.ts';
 export interface NodeOptions
   extends Pick<NetworkFlags, 'publicOrigin' | 'tls'>,
     TurnFlags,
-    RelayFlags {
+    RelayFlags,
+    ClusterFlags {
   command: 'run';
   /** Absolute; `undefined` for the usual place. */
   dataDir: string | undefined;
@@ -71,7 +78,7 @@ Usage: npm run node -- [flags]
                where others reach it, e.g. https://rooms.example behind a proxy
   --tls-cert FILE --tls-key FILE
                its certificate, PEM (default: one it makes itself)
-${TURN_USAGE}${RELAY_USAGE}  --name NAME  what people see it called
+${TURN_USAGE}${RELAY_USAGE}${CLUSTER_USAGE}  --name NAME  what people see it called
   --open       every member may create rooms, enrolled or not
   --replicas SIZE
                keep copies of enrolled members' recordings, SIZE at most, e.g. 20GB
@@ -105,6 +112,7 @@ export function parseNodeOptions(
     return {
       ...{ command: 'run', dataDir, port, listen, publicOrigin, tls, name, open, json },
       ...readRelayFlags(values),
+      ...readClusterFlags(values, process.env),
       replicaBytes: sizeOf('--replicas', values.replicas),
       ...readTurnFlags(values),
     };
@@ -134,6 +142,7 @@ function parsed(args: string[]) {
         name: { type: 'string' },
         open: { type: 'boolean' },
         ...relayFlags,
+        ...clusterFlags,
         replicas: { type: 'string' },
         uses: { type: 'string' },
         days: { type: 'string' },

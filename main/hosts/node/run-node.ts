@@ -39,6 +39,7 @@ export async function runNode(options: NodeOptions, uiDir: string): Promise<void
     turn: options,
     open,
     relay: options.relay,
+    cluster: options.cluster,
     replicaBytes: options.replicaBytes,
     uiDir,
     secrets: new FileSecretStore(secretFiles),

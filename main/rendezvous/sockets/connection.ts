@@ -8,8 +8,35 @@ import { SlidingWindow } from './sliding-window.ts';
 /** What may wait to be sent to a client before it is given up: it can't follow the room any more. */
 export const MAX_BUFFERED_BYTES = 1024 * 1024;
 
-/** One client's socket: who it is, which of its presences it speaks for, and its budgets. */
-export class Connection {
+/** A client's socket, of this node or of another one that shares its rooms. */
+export interface ClientConnection {
+  readonly openedAt: number;
+  readonly messages: SlidingWindow;
+  readonly candidates: SlidingWindow;
+  /** Room of each peer this socket speaks for. */
+  readonly peers: Map<string, string>;
+  /** `undefined` until authenticated. */
+  caller: Caller | undefined;
+  /** When the session runs out, in ms since the epoch. */
+  sessionExpiresAt: number;
+  readonly isOpen: boolean;
+  send(message: ServerMessage): void;
+  /** Sends a message that is JSON already. */
+  sendJson(json: string | Buffer): void;
+  refuse(error: ProtocolError, requestId?: string | undefined): void;
+  close(code: number, reason: string): void;
+}
+
+/** A refusal as a message. */
+export function errorMessage(
+  { code, message }: ProtocolError,
+  requestId: string | undefined,
+): ServerMessage {
+  return { type: 'error', code, message, ...(requestId !== undefined && { requestId }) };
+}
+
+/** One client's socket here: who it is, which of its presences it speaks for, and its budgets. */
+export class Connection implements ClientConnection {
   readonly openedAt: number;
   readonly messages = new SlidingWindow(MESSAGE_RATE.messages, MESSAGE_RATE.windowMs);
   readonly candidates = new SlidingWindow(MESSAGE_RATE.candidates, MESSAGE_RATE.windowMs);
@@ -51,12 +78,7 @@ export class Connection {
 
   refuse(error: ProtocolError, requestId?: string | undefined): void {
     this.#refused?.(error.code);
-    this.send({
-      type: 'error',
-      code: error.code,
-      message: error.message,
-      ...(requestId !== undefined && { requestId }),
-    });
+    this.send(errorMessage(error, requestId));
   }
 
   close(code: number, reason: string): void {

@@ -5,7 +5,7 @@ import type { Feed } from '../../feed/feed.ts';
 import { type FeedKey, feedOf, profileKey, projectKey } from '../../feed/feed-key.ts';
 import type { Members } from '../../identity/members.ts';
 import type { Projects } from '../../projects/projects.ts';
-import type { Connection } from './connection.ts';
+import type { ClientConnection } from './connection.ts';
 
 type RoomStatus = Extract<ServerMessage, { type: 'room:status' }>;
 
@@ -18,8 +18,8 @@ export interface FeedNewsOptions {
 /** Tells those who follow a feed what becomes of its posts: each only of what they may see. */
 export class FeedNews {
   readonly #options: FeedNewsOptions;
-  readonly #followers = new Map<FeedKey, Set<Connection>>();
-  readonly #followed = new Map<Connection, Set<FeedKey>>();
+  readonly #followers = new Map<FeedKey, Set<ClientConnection>>();
+  readonly #followed = new Map<ClientConnection, Set<FeedKey>>();
   /** The last word on each live post's room, for whoever begins to follow its feed. */
   readonly #statuses = new Map<string, { post: Post; status: RoomStatus }>();
 
@@ -38,7 +38,7 @@ export class FeedNews {
    * Throws `not-found` or `project-not-found` where there is no such feed, `rate-limited` past
    * {@link MAX_FOLLOWED_FEEDS}.
    */
-  follow(connection: Connection, ref: FeedRef): void {
+  follow(connection: ClientConnection, ref: FeedRef): void {
     const key = this.#keyOf(ref, connection.caller);
     const followed = this.#followed.get(connection) ?? new Set();
     if (!followed.has(key) && followed.size >= MAX_FOLLOWED_FEEDS) {
@@ -55,7 +55,7 @@ export class FeedNews {
   }
 
   /** A feed that is not followed, or not there, is no error. */
-  unfollow(connection: Connection, ref: FeedRef): void {
+  unfollow(connection: ClientConnection, ref: FeedRef): void {
     try {
       this.#unfollow(connection, this.#keyOf(ref, connection.caller));
     } catch (error) {
@@ -64,7 +64,7 @@ export class FeedNews {
   }
 
   /** The socket is gone. */
-  drop(connection: Connection): void {
+  drop(connection: ClientConnection): void {
     for (const key of this.#followed.get(connection) ?? []) this.#unfollow(connection, key);
   }
 
@@ -74,12 +74,16 @@ export class FeedNews {
     if (!post) return;
     if (status.liveStatus === 'live') this.#statuses.set(postId, { post, status });
     else this.#statuses.delete(postId);
-    const inRoom = (connection: Connection) =>
+    const inRoom = (connection: ClientConnection) =>
       [...connection.peers.values()].includes(status.roomId);
     this.#tell(post, status, (connection) => !inRoom(connection));
   }
 
-  #tell(post: Post, message: ServerMessage, wants: (to: Connection) => boolean = () => true): void {
+  #tell(
+    post: Post,
+    message: ServerMessage,
+    wants: (to: ClientConnection) => boolean = () => true,
+  ): void {
     const followers = this.#followers.get(feedOf(post));
     if (!followers) return;
     const json = JSON.stringify(message);
@@ -88,11 +92,11 @@ export class FeedNews {
     }
   }
 
-  #maySee({ caller }: Connection, post: Post): boolean {
+  #maySee({ caller }: ClientConnection, post: Post): boolean {
     return caller !== undefined && this.#options.feed.maySee(post, caller);
   }
 
-  #keyOf(ref: FeedRef, caller: Connection['caller']): FeedKey {
+  #keyOf(ref: FeedRef, caller: ClientConnection['caller']): FeedKey {
     const { members, projects } = this.#options;
     if ('projectId' in ref) return projectKey(projects.get(ref.projectId, caller).projectId);
     const owner = members.byHandle(ref.profile);
@@ -100,7 +104,7 @@ export class FeedNews {
     throw new ProtocolError('not-found', 'Nobody on this node has this handle.');
   }
 
-  #unfollow(connection: Connection, key: FeedKey): void {
+  #unfollow(connection: ClientConnection, key: FeedKey): void {
     const followed = this.#followed.get(connection);
     followed?.delete(key);
     if (followed?.size === 0) this.#followed.delete(connection);

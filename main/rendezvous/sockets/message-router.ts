@@ -10,7 +10,7 @@ import type { Caller } from '../access.ts';
 import type { RoomActions } from '../room-actions.ts';
 import type { RoomRegistry } from '../room-registry.ts';
 import { isCompactJson } from './compact-json.ts';
-import type { Connection } from './connection.ts';
+import { type ClientConnection, Connection } from './connection.ts';
 import type { FeedNews } from './feed-news.ts';
 import { withInvites } from './invites-message.ts';
 import { type AcceptedMessage, readMessage } from './read-message.ts';
@@ -26,9 +26,22 @@ export interface MessageRouterOptions {
   feeds: FeedNews;
   clock: Clock;
   logger: Logger;
+  /** Nodes that share their rooms with this one. */
+  elsewhere?: Elsewhere | undefined;
   /** For each signalling message that was passed on. */
   relayed?: (() => void) | undefined;
 }
+
+/** What a node among several has others do. */
+export interface Elsewhere {
+  /** A socket of this node's has a member. */
+  authenticated(connection: Connection): void;
+  /** Where a message is to be handled. Throws or rejects with `store-unavailable`. */
+  placeOf(message: ClientMessage): MessagePlace | Promise<MessagePlace>;
+  forward(connection: Connection, text: string, place: { nodeId: string }): void;
+}
+
+export type MessagePlace = 'here' | { nodeId: string };
 
 /** Does what a client's messages ask for. */
 export class MessageRouter {
@@ -40,6 +53,7 @@ export class MessageRouter {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #relayed: (() => void) | undefined;
+  readonly #elsewhere: Elsewhere | undefined;
 
   constructor(options: MessageRouterOptions) {
     this.#registry = options.registry;
@@ -50,6 +64,7 @@ export class MessageRouter {
     this.#clock = options.clock;
     this.#logger = options.logger;
     this.#relayed = options.relayed;
+    this.#elsewhere = options.elsewhere;
   }
 
   /**
@@ -57,7 +72,7 @@ export class MessageRouter {
    * this socket comes after it. Never rejects.
    */
   receive(
-    connection: Connection,
+    connection: ClientConnection,
     frame: { data: Buffer; isBinary: boolean },
   ): Promise<void> | undefined {
     const read = readMessage(connection, frame, this.#clock());
@@ -77,7 +92,7 @@ export class MessageRouter {
       return undefined;
     }
     try {
-      return this.#dispatch(connection, read, frame.data)?.catch((error: unknown) =>
+      return this.#place(connection, read, frame.data)?.catch((error: unknown) =>
         this.#failed(connection, error, requestId),
       );
     } catch (error) {
@@ -86,8 +101,27 @@ export class MessageRouter {
     }
   }
 
+  /** Here, or on the node that can. What came from another node was meant for this one. */
+  #place(
+    connection: ClientConnection,
+    read: AcceptedMessage,
+    bytes: Buffer,
+  ): Promise<void> | undefined {
+    const elsewhere = this.#elsewhere;
+    if (!elsewhere || !(connection instanceof Connection)) {
+      return this.#dispatch(connection, read, bytes);
+    }
+    const handle = (place: MessagePlace) => {
+      if (place === 'here') return this.#dispatch(connection, read, bytes);
+      elsewhere.forward(connection, read.text, place);
+      return undefined;
+    };
+    const place = elsewhere.placeOf(read.message);
+    return place instanceof Promise ? place.then(handle) : handle(place);
+  }
+
   #dispatch(
-    connection: Connection,
+    connection: ClientConnection,
     { message, text }: AcceptedMessage,
     bytes: Buffer,
   ): Promise<void> | undefined {
@@ -124,7 +158,10 @@ export class MessageRouter {
     }
   }
 
-  async #authenticate(connection: Connection, message: MessageOf<'authenticate'>): Promise<void> {
+  async #authenticate(
+    connection: ClientConnection,
+    message: MessageOf<'authenticate'>,
+  ): Promise<void> {
     try {
       const claims = await this.#tokens.verifySession(message.token);
       if (connection.caller && connection.caller.userId !== claims.sub) {
@@ -140,6 +177,7 @@ export class MessageRouter {
         ...echo(message.requestId),
       });
       if (isFirst) this.#hub.bindPresences(connection, claims.sub);
+      if (connection instanceof Connection) this.#elsewhere?.authenticated(connection);
     } catch (error) {
       this.#failed(connection, error, message.requestId);
       connection.close(CLOSE.unauthenticated, 'authentication failed');
@@ -147,7 +185,7 @@ export class MessageRouter {
   }
 
   async #create(
-    connection: Connection,
+    connection: ClientConnection,
     caller: Caller,
     { type: _, requestId, ...request }: MessageOf<'room:create'>,
   ): Promise<void> {
@@ -158,7 +196,7 @@ export class MessageRouter {
   }
 
   async #join(
-    connection: Connection,
+    connection: ClientConnection,
     caller: Caller,
     { type: _, roomId, requestId, ...shown }: MessageOf<'room:join'>,
   ): Promise<void> {
@@ -171,14 +209,14 @@ export class MessageRouter {
     this.#hub.takeOver(connection, roomId, joined.peerId);
   }
 
-  #heartbeat(connection: Connection, message: z.infer<typeof Heartbeat>): void {
+  #heartbeat(connection: ClientConnection, message: z.infer<typeof Heartbeat>): void {
     this.#requireSpeaker(connection, message.roomId, message.peerId);
     this.#registry.people.heard(message.roomId, message.peerId, message.connection);
     connection.send(message);
   }
 
   /** @param json the message as it is sent: nothing but what the schema knows. */
-  #signal(connection: Connection, message: SignalMessage, json: string | Buffer): void {
+  #signal(connection: ClientConnection, message: SignalMessage, json: string | Buffer): void {
     const { roomId, from, to } = message;
     this.#requireSpeaker(connection, roomId, from);
     this.#registry.people.heard(roomId, from);
@@ -191,7 +229,7 @@ export class MessageRouter {
     this.#relayed?.();
   }
 
-  #requireSpeaker(connection: Connection, roomId: string, peerId: string): void {
+  #requireSpeaker(connection: ClientConnection, roomId: string, peerId: string): void {
     if (this.#hub.speaksFor(connection, roomId, peerId)) return;
     const room = this.#registry.require(roomId);
     if (room.state === 'ended') throw new ProtocolError('room-closed', 'This room has ended.');
@@ -202,7 +240,7 @@ export class MessageRouter {
     throw new ProtocolError('peer-not-found', 'You are not in this room any more. Join again.');
   }
 
-  #failed(connection: Connection, error: unknown, requestId: string | undefined): void {
+  #failed(connection: ClientConnection, error: unknown, requestId: string | undefined): void {
     if (error instanceof ProtocolError) {
       connection.refuse(error, requestId);
       return;

@@ -3,7 +3,7 @@ import { ProtocolError } from '../../../protocol/errors.ts';
 import { ClientMessage, MAX_MESSAGE_BYTES } from '../../../protocol/messages.ts';
 import { sentenceOf } from '../problem-details.ts';
 import { parseUntrusted } from '../untrusted-input.ts';
-import type { Connection } from './connection.ts';
+import type { ClientConnection } from './connection.ts';
 
 /** Each type's own schema: an error then speaks of its fields, and parsing tries one, not ten. */
 const SCHEMAS = new Map<string, z.ZodType<ClientMessage>>(
@@ -27,7 +27,7 @@ export type ReadMessage =
  * `rate-limited`, `unsupported-message`, `validation-failed`.
  */
 export function readMessage(
-  connection: Connection,
+  connection: ClientConnection,
   frame: { data: Buffer; isBinary: boolean },
   now: number,
 ): ReadMessage {

@@ -10,7 +10,7 @@ import { isModerator } from '../moderation-rights.ts';
 import type { LeftHow } from '../room-directory.ts';
 import type { ParticipantRecord } from '../room-record.ts';
 import type { RoomRegistry } from '../room-registry.ts';
-import type { Connection } from './connection.ts';
+import type { ClientConnection } from './connection.ts';
 import { SignalMailbox } from './signal-mailbox.ts';
 
 /** The room and its people as they are now. */
@@ -42,9 +42,9 @@ export class SocketHub {
   readonly #clock: Clock;
   readonly #logger: Logger;
   /** In the order they were opened. */
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new Set<ClientConnection>();
   /** By room, then by peer. */
-  readonly #bound = new Map<string, Map<string, Connection>>();
+  readonly #bound = new Map<string, Map<string, ClientConnection>>();
   readonly #mailbox = new SignalMailbox();
   readonly #renewing = new Set<string>();
 
@@ -54,6 +54,12 @@ export class SocketHub {
     this.#turn = options.turn;
     this.#clock = options.clock;
     this.#logger = options.logger;
+    this.#registry.on('adopted', (roomId) => {
+      for (const { userId, peerId } of this.#registry.participants(roomId)) {
+        this.bindNewest(userId, roomId, peerId);
+      }
+    });
+    this.#registry.on('released', (roomId) => this.unbindAll(roomId));
     this.#registry.on('left', (roomId, peerId, how) => this.#participantLeft(roomId, peerId, how));
     this.#registry.on('roleChanged', (roomId, peerId) => {
       const participant = this.#registry.participant(roomId, peerId);
@@ -66,11 +72,11 @@ export class SocketHub {
     return this.#connections.size;
   }
 
-  add(connection: Connection): void {
+  add(connection: ClientConnection): void {
     this.#connections.add(connection);
   }
 
-  remove(connection: Connection): void {
+  remove(connection: ClientConnection): void {
     this.#connections.delete(connection);
     const userId = connection.caller?.userId;
     if (userId !== undefined && !this.#newestOf(userId)) this.#registry.endKnocksOf(userId);
@@ -78,10 +84,15 @@ export class SocketHub {
   }
 
   /** Gives a socket that just authenticated those presences of its member that have none. */
-  bindPresences(connection: Connection, userId: string): void {
+  bindPresences(connection: ClientConnection, userId: string): void {
     for (const { roomId, peerId } of this.#registry.presencesOf(userId)) {
       if (!this.#socketOf(roomId, peerId)) this.#bind(connection, roomId, peerId);
     }
+  }
+
+  /** A socket that may have missed something: its rooms as they are now. */
+  tellAnew(connection: ClientConnection): void {
+    for (const [peerId, roomId] of [...connection.peers]) this.#bind(connection, roomId, peerId);
   }
 
   /** After a join over REST: the member's newest socket speaks for it, unless one does already. */
@@ -95,7 +106,7 @@ export class SocketHub {
    * After a join over this socket: it speaks for the peer from now on. An older socket with
    * nothing left to speak for is closed, so that a second window does not fight with the first.
    */
-  takeOver(connection: Connection, roomId: string, peerId: string): void {
+  takeOver(connection: ClientConnection, roomId: string, peerId: string): void {
     const older = this.#socketOf(roomId, peerId);
     this.#bind(connection, roomId, peerId);
     if (older && older !== connection && older.peers.size === 0) {
@@ -104,7 +115,7 @@ export class SocketHub {
   }
 
   /** Whether this socket speaks for the peer; a member's other socket may take over by speaking. */
-  speaksFor(connection: Connection, roomId: string, peerId: string): boolean {
+  speaksFor(connection: ClientConnection, roomId: string, peerId: string): boolean {
     if (connection.peers.get(peerId) === roomId) return true;
     const participant = this.#registry.participant(roomId, peerId);
     if (!participant || participant.userId !== connection.caller?.userId) return false;
@@ -135,7 +146,7 @@ export class SocketHub {
   }
 
   /** Whether this socket speaks for a moderator of the room. */
-  moderates(connection: Connection, roomId: string, peerId: string): boolean {
+  moderates(connection: ClientConnection, roomId: string, peerId: string): boolean {
     const role = this.#registry.participant(roomId, peerId)?.role;
     return isModerator(role) && connection.caller?.scopes.includes('stream:moderate') === true;
   }
@@ -159,7 +170,7 @@ export class SocketHub {
     this.#mailbox.sweep(now);
   }
 
-  #checkSession(connection: Connection, now: number): void {
+  #checkSession(connection: ClientConnection, now: number): void {
     if (!connection.caller) {
       if (now - connection.openedAt < AUTHENTICATE_WITHIN_MS) return;
       connection.refuse(new ProtocolError('auth-required', 'Send "authenticate" first.'));
@@ -215,21 +226,21 @@ export class SocketHub {
     this.#mailbox.take(peerId, this.#clock());
   }
 
-  #newestOf(userId: string): Connection | undefined {
+  #newestOf(userId: string): ClientConnection | undefined {
     return [...this.#connections].findLast(({ caller }) => caller?.userId === userId);
   }
 
-  #socketOf(roomId: string, peerId: string): Connection | undefined {
+  #socketOf(roomId: string, peerId: string): ClientConnection | undefined {
     const connection = this.#bound.get(roomId)?.get(peerId);
     return connection?.isOpen ? connection : undefined;
   }
 
   /** The socket gets the room as it is now, then what was said to the peer meanwhile. */
-  #bind(connection: Connection, roomId: string, peerId: string): void {
+  #bind(connection: ClientConnection, roomId: string, peerId: string): void {
     const room = this.#registry.get(roomId);
     if (!room || !connection.isOpen || !this.#registry.participant(roomId, peerId)) return;
     this.#bound.get(roomId)?.get(peerId)?.peers.delete(peerId);
-    const peers = this.#bound.get(roomId) ?? new Map<string, Connection>();
+    const peers = this.#bound.get(roomId) ?? new Map<string, ClientConnection>();
     peers.set(peerId, connection);
     this.#bound.set(roomId, peers);
     connection.peers.set(peerId, roomId);

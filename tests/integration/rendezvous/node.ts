@@ -10,6 +10,8 @@ import type { FastifyPluginAsync } from 'fastify';
 import pino, { type Logger } from 'pino';
 import { type RawData, WebSocket } from 'ws';
 import type { Clock } from '../../../main/clock.ts';
+import type { ClusterFlags } from '../../../main/cluster/cluster-flags.ts';
+import { openCluster } from '../../../main/cluster/open-cluster.ts';
 import { Feed } from '../../../main/feed/feed.ts';
 import type { SecretStore } from '../../../main/hosts/host.ts';
 import { createAccess } from '../../../main/identity/create-access.ts';
@@ -73,6 +75,12 @@ export interface NodeParts {
   logger: Logger;
 }
 
+/** Has every node that is started from now on keep its rooms in a Redis, each in one of its own. */
+export function keepRoomsInRedis(redis: (() => { url: string; secretFile: string }) | undefined) {
+  redisOfNextNode = redis;
+}
+let redisOfNextNode: (() => { url: string; secretFile: string }) | undefined;
+
 export type TestNode = Awaited<ReturnType<typeof startNode>>;
 
 /** A node that listens on a free loopback port, with everything in memory. */
@@ -88,6 +96,8 @@ export async function startNode(
     /** Keeps its rooms in its database, as a studio does. */
     keepsRooms?: boolean;
     port?: number;
+    /** Serves its rooms together with others. */
+    cluster?: ClusterFlags['cluster'] & { clock?: TestClock; clockOffMs?: number };
     /** Relays this node's rooms. */
     relay?: (parts: { registry: RoomRegistry; logger: Logger }) => Promise<RelayService>;
     /** STUN and TURN servers for the people in this node's rooms. */
@@ -97,7 +107,9 @@ export async function startNode(
     ownerOfPicture?: (assetId: string) => string | undefined;
   } = {},
 ) {
-  const clock = new TestClock();
+  const clustered =
+    options.cluster ?? (redisOfNextNode && { ...redisOfNextNode(), roomsOnly: false });
+  const clock = options.cluster?.clock ?? new TestClock();
   const db = openDatabase(':memory:');
   const logged: Record<string, unknown>[] = [];
   const logger = pino(
@@ -105,13 +117,24 @@ export async function startNode(
     { write: (line: string) => void logged.push(JSON.parse(line)) },
   );
   const secrets = new MemorySecrets();
-  const tokens = await TokenIssuer.open({ secrets, clock: clock.now });
+  const opened =
+    clustered &&
+    (await openCluster({
+      ...{ flags: clustered, name: 'Test node', secrets, clock: clock.now, logger },
+      clockOffMs: options.cluster?.clockOffMs ?? Number.POSITIVE_INFINITY,
+    }));
+  const cluster = opened?.cluster;
+  const tokens = await TokenIssuer.open({
+    secrets: opened?.secrets ?? secrets,
+    clock: clock.now,
+  });
   const members = new Members({ db, clock: clock.now });
   const projects = new Projects({ db, clock: clock.now });
   const registry = new RoomRegistry({
     clock: clock.now,
     projects,
     ...(options.keepsRooms && { store: new SqliteRoomStore({ db, logger }) }),
+    ...(cluster && { store: cluster.store, requireStore: cluster.requireStore }),
     ...(options.capacity !== undefined && { capacity: options.capacity }),
   });
   const { ownerOfPicture } = options;
@@ -130,6 +153,7 @@ export async function startNode(
     host: '127.0.0.1',
     ...(turn && { turn }),
     ...(relay && { relay }),
+    ...(cluster && { cluster, keepsRooms: true }),
     ...(options.network && { network: options.network }),
     uiDir: options.uiDir,
     allowedOrigins: options.allowedOrigins ?? ['studio://app'],
@@ -164,6 +188,7 @@ export async function startNode(
     projects,
     secrets,
     logged,
+    cluster,
 
     async request(
       method: string,

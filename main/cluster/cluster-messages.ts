@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { Scope } from '../../protocol/identity.ts';
+
+const ConnectionId = z.string().max(64);
+const AskId = z.string().max(64);
+
+/** Who a socket on another node belongs to. */
+export const RemoteCaller = z.object({
+  userId: z.string().max(256),
+  publicKey: z.string().max(256),
+  handle: z.string().max(256),
+  displayName: z.string().max(256),
+  scopes: z.array(Scope),
+  guest: z.boolean(),
+});
+
+/** A request of a client's, as the node passes it on that took it. */
+export const ForwardedRequest = z.object({
+  method: z.string().max(16),
+  url: z.string().max(4096),
+  headers: z.record(z.string(), z.string()),
+  body: z.string().optional(),
+  ip: z.string().max(64),
+});
+export type ForwardedRequest = z.infer<typeof ForwardedRequest>;
+
+export const ForwardedAnswer = z.object({
+  status: z.int().min(100).max(599),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+  /** The asked node does not own the room: another one has to be asked. */
+  isElsewhere: z.boolean().optional(),
+});
+export type ForwardedAnswer = z.infer<typeof ForwardedAnswer>;
+
+/** What nodes tell each other. */
+export const ClusterMessage = z.discriminatedUnion('type', [
+  /** A socket of the sender's is somebody's, or is so still. */
+  z.object({
+    type: z.literal('socket:here'),
+    connectionId: ConnectionId,
+    openedAt: z.number(),
+    caller: RemoteCaller,
+  }),
+  z.object({ type: z.literal('socket:gone'), connectionId: ConnectionId }),
+  /** What came over a socket of the sender's, for the node that is to handle it. */
+  z.object({ type: z.literal('frame'), connectionId: ConnectionId, text: z.string() }),
+  /** The same sent back: its room is not here, or its socket was never announced. */
+  z.object({
+    type: z.literal('frame:back'),
+    connectionId: ConnectionId,
+    text: z.string(),
+    why: z.enum(['elsewhere', 'unknown-socket']),
+  }),
+  /** To be sent over a socket of the receiver's. */
+  z.object({ type: z.literal('send'), connectionId: ConnectionId, json: z.string() }),
+  z.object({
+    type: z.literal('close'),
+    connectionId: ConnectionId,
+    code: z.int().min(1000).max(4999),
+    reason: z.string().max(123),
+  }),
+  z.object({ type: z.literal('ask'), askId: AskId, request: ForwardedRequest }),
+  z.object({ type: z.literal('answer'), askId: AskId, answer: ForwardedAnswer }),
+  /** A room of the sender's goes live; answered with its post. */
+  z.object({ type: z.literal('post:publish'), askId: AskId, stream: z.string().max(256 * 1024) }),
+  /** A room of the sender's has news for its post. */
+  z.object({
+    type: z.literal('post:allow'),
+    roomId: z.string().max(64),
+    userId: z.string().max(256),
+  }),
+  z.object({ type: z.literal('post:end'), roomId: z.string().max(64), endsAt: z.string().max(40) }),
+]);
+export type ClusterMessage = z.infer<typeof ClusterMessage>;

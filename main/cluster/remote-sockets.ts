@@ -1,0 +1,255 @@
+import { nanoid } from 'nanoid';
+import type { Logger } from 'pino';
+import type { ClientMessage } from '../../protocol/messages.ts';
+import type { ClientConnection, Connection } from '../rendezvous/sockets/connection.ts';
+import type { MessageRouter } from '../rendezvous/sockets/message-router.ts';
+import { SerialInbox } from '../rendezvous/sockets/serial-inbox.ts';
+import type { SocketHub } from '../rendezvous/sockets/socket-hub.ts';
+import type { ClusterBus } from './cluster-bus.ts';
+import type { ClusterMessage } from './cluster-messages.ts';
+import { storeUnavailable } from './redis-room-store.ts';
+import { RemoteConnection } from './remote-connection.ts';
+import type { RoomOwnership } from './room-ownership.ts';
+
+type MessageOf<T extends ClusterMessage['type']> = Extract<ClusterMessage, { type: T }>;
+
+/** Frames of one socket that may wait while one of them is being handled. */
+const MAX_WAITING = 1_000;
+/** A frame that was sent back so often has nowhere to go. */
+const MOST_TIMES_BACK = 3;
+
+interface Remote {
+  connection: RemoteConnection;
+  inbox: SerialInbox<string>;
+}
+
+/** Where a message of a client's is handled. */
+export type FramePlace = 'here' | { nodeId: string };
+
+export interface RemoteSocketsOptions {
+  bus: ClusterBus;
+  ownership: RoomOwnership;
+  hub: SocketHub;
+  router: MessageRouter;
+  /** A socket is gone. */
+  closed: (connection: ClientConnection) => void;
+  /** This node has the community's posts and projects. */
+  hasCommunity: boolean;
+  logger: Logger;
+}
+
+/**
+ * Lets every node know of every socket: what is said to somebody goes out over the node that has
+ * their socket, and what they say is handled by the node that owns the room.
+ */
+export class RemoteSockets {
+  readonly #options: RemoteSocketsOptions;
+  readonly #bus: ClusterBus;
+  /** By node, then by socket. */
+  readonly #remotes = new Map<string, Map<string, Remote>>();
+  readonly #locals = new Map<string, Connection>();
+  readonly #idOf = new WeakMap<Connection, string>();
+  readonly #timesBack = new WeakMap<Connection, number>();
+
+  constructor(options: RemoteSocketsOptions) {
+    this.#options = options;
+    this.#bus = options.bus;
+    const { bus } = options;
+    bus.on('message', (from, message) => this.#receive(from, message));
+    bus.on('joined', (nodeId) => this.#announceAll([nodeId]));
+    bus.on('left', (nodeId) => this.#nodeGone(nodeId));
+    for (const event of ['reconnected', 'resumed'] as const) {
+      bus.on(event, () => this.#announceAll([...bus.others.keys()]));
+    }
+  }
+
+  /** A socket of this node's is somebody's from now on. */
+  authenticated(connection: Connection): void {
+    const connectionId = this.#idOf.get(connection) ?? nanoid(16);
+    this.#idOf.set(connection, connectionId);
+    this.#locals.set(connectionId, connection);
+    for (const nodeId of this.#bus.others.keys()) this.#announce(connectionId, connection, nodeId);
+  }
+
+  closed(connection: Connection): void {
+    const connectionId = this.#idOf.get(connection);
+    if (connectionId === undefined) return;
+    this.#locals.delete(connectionId);
+    this.#bus.toAll({ type: 'socket:gone', connectionId });
+  }
+
+  /**
+   * Where a message of a socket of this node's is to be handled. Throws or rejects with
+   * `store-unavailable` where that can't be known, or nobody can do it.
+   */
+  placeOf(message: ClientMessage): FramePlace | Promise<FramePlace> {
+    switch (message.type) {
+      case 'authenticate':
+        return 'here';
+      case 'feed:follow':
+      case 'feed:unfollow':
+        return this.community();
+      case 'room:create':
+        if (message.projectId !== undefined) return this.community();
+        return message.roomId === undefined ? 'here' : this.#placeOfRoom(message.roomId);
+      default:
+        return this.#placeOfRoom(message.roomId);
+    }
+  }
+
+  /** The node that has posts and projects. Throws `store-unavailable` while there is none. */
+  community(): FramePlace {
+    if (this.#options.hasCommunity) return 'here';
+    const node = [...this.#bus.others.values()].find(({ hasCommunity }) => hasCommunity);
+    if (!node) throw storeUnavailable();
+    return { nodeId: node.nodeId };
+  }
+
+  /** Has another node handle what came over a socket of this one's. */
+  forward(connection: Connection, text: string, { nodeId }: { nodeId: string }): void {
+    const connectionId = this.#idOf.get(connection);
+    if (connectionId !== undefined) this.#bus.send(nodeId, { type: 'frame', connectionId, text });
+  }
+
+  #placeOfRoom(roomId: string): FramePlace | Promise<FramePlace> {
+    const { ownership } = this.#options;
+    const known = ownership.known(roomId);
+    // Where there is none, it is said here that there is none.
+    const orHere = (place: Awaited<ReturnType<RoomOwnership['locate']>>) =>
+      place === 'nowhere' ? 'here' : place;
+    return known ? orHere(known) : ownership.locate(roomId).then(orHere);
+  }
+
+  #announce(connectionId: string, connection: Connection, nodeId: string): void {
+    const { caller, openedAt } = connection;
+    if (!caller) return;
+    const known = { ...caller, scopes: [...caller.scopes] };
+    this.#bus.send(nodeId, { type: 'socket:here', connectionId, openedAt, caller: known });
+  }
+
+  #announceAll(nodeIds: readonly string[]): void {
+    for (const nodeId of nodeIds) {
+      for (const [connectionId, connection] of this.#locals) {
+        this.#announce(connectionId, connection, nodeId);
+      }
+    }
+  }
+
+  #receive(from: string, message: ClusterMessage): void {
+    switch (message.type) {
+      case 'socket:here':
+        this.#socketHere(from, message);
+        return;
+      case 'socket:gone':
+        this.#drop(this.#remotes.get(from)?.get(message.connectionId));
+        this.#remotes.get(from)?.delete(message.connectionId);
+        return;
+      case 'frame': {
+        const { connectionId, text } = message;
+        const remote = this.#remotes.get(from)?.get(connectionId);
+        if (remote) remote.inbox.put(text);
+        else {
+          const why = 'unknown-socket';
+          this.#bus.send(from, { type: 'frame:back', connectionId, text, why });
+        }
+        return;
+      }
+      case 'frame:back':
+        this.#cameBack(from, message);
+        return;
+      case 'send':
+        this.#locals.get(message.connectionId)?.sendJson(message.json);
+        return;
+      case 'close':
+        this.#locals.get(message.connectionId)?.close(message.code, message.reason);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #socketHere(from: string, { connectionId, openedAt, caller }: MessageOf<'socket:here'>): void {
+    const { hub, bus } = this.#options;
+    const sockets = this.#remotes.get(from) ?? new Map<string, Remote>();
+    this.#remotes.set(from, sockets);
+    const known = sockets.get(connectionId);
+    if (known) {
+      known.connection.caller = caller;
+      hub.tellAnew(known.connection);
+      hub.bindPresences(known.connection, caller.userId);
+      return;
+    }
+    const connection = new RemoteConnection({ bus, nodeId: from, connectionId, openedAt, caller });
+    const inbox = new SerialInbox<string>(
+      (text) => this.#handle(from, connectionId, connection, text),
+      MAX_WAITING,
+    );
+    sockets.set(connectionId, { connection, inbox });
+    hub.add(connection);
+    hub.bindPresences(connection, caller.userId);
+  }
+
+  async #handle(
+    from: string,
+    connectionId: string,
+    connection: RemoteConnection,
+    text: string,
+  ): Promise<void> {
+    if (!connection.isOpen) return;
+    const { router, ownership } = this.#options;
+    const roomId = roomOf(text);
+    const place =
+      roomId === undefined
+        ? 'here'
+        : (ownership.known(roomId) ?? (await ownership.locate(roomId).catch(() => undefined)));
+    if (place === undefined || typeof place === 'object') {
+      this.#bus.send(from, { type: 'frame:back', connectionId, text, why: 'elsewhere' });
+      return;
+    }
+    await router.receive(connection, { data: Buffer.from(text), isBinary: false });
+  }
+
+  #cameBack(from: string, { connectionId, text, why }: MessageOf<'frame:back'>): void {
+    const connection = this.#locals.get(connectionId);
+    if (!connection) return;
+    const times = (this.#timesBack.get(connection) ?? 0) + 1;
+    this.#timesBack.set(connection, times);
+    const { router, ownership } = this.#options;
+    if (times > MOST_TIMES_BACK) {
+      this.#timesBack.delete(connection);
+      connection.refuse(storeUnavailable());
+      return;
+    }
+    if (why === 'unknown-socket') {
+      this.#announce(connectionId, connection, from);
+      this.forward(connection, text, { nodeId: from });
+      return;
+    }
+    const roomId = roomOf(text);
+    if (roomId !== undefined) ownership.forget(roomId);
+    void router.receive(connection, { data: Buffer.from(text), isBinary: false });
+  }
+
+  #nodeGone(nodeId: string): void {
+    for (const remote of this.#remotes.get(nodeId)?.values() ?? []) this.#drop(remote);
+    this.#remotes.delete(nodeId);
+  }
+
+  #drop(remote: Remote | undefined): void {
+    if (!remote) return;
+    remote.connection.gone();
+    remote.inbox.clear();
+    this.#options.hub.remove(remote.connection);
+    this.#options.closed(remote.connection);
+  }
+}
+
+/** The room that a message speaks of; `undefined` for one that speaks of none, or is none. */
+function roomOf(text: string): string | undefined {
+  try {
+    const { roomId } = JSON.parse(text) as { roomId?: unknown };
+    return typeof roomId === 'string' ? roomId : undefined;
+  } catch {
+    return undefined;
+  }
+}
