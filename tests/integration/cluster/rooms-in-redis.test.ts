@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { redisProblem, startRedis, type TestRedis } from '../../support/redis.ts';
 import { keepRoomsInRedis } from '../rendezvous/node.ts';
 
@@ -9,10 +9,10 @@ if (!redisProblem) {
 
   beforeAll(async () => {
     redis = await startRedis(['databases 2000', 'appendfsync no']);
-    keepRoomsInRedis(() => {
-      databases += 1;
-      return { url: `${redis.url}/${databases}`, secretFile: redis.secretFile };
-    });
+  });
+  keepRoomsInRedis(() => {
+    databases += 1;
+    return { url: `${redis.url}/${databases}`, secretFile: redis.secretFile };
   });
 
   afterAll(async () => {
@@ -20,10 +20,12 @@ if (!redisProblem) {
     await redis.stop();
   });
 
-  await import('../rendezvous/rooms.test.ts');
-  await import('../rendezvous/knocking.test.ts');
-  await import('../rendezvous/invitations.test.ts');
-  await import('../rendezvous/moderation.test.ts');
-  await import('../rendezvous/signed-moderation.test.ts');
-  await import('../rendezvous/signalling.test.ts');
+  // Each in a block of its own, so that their hooks stay theirs.
+  describe('rooms', () => import('../rendezvous/rooms.test.ts').then(() => undefined));
+  describe('knocking', () => import('../rendezvous/knocking.test.ts').then(() => undefined));
+  describe('invitations', () => import('../rendezvous/invitations.test.ts').then(() => undefined));
+  describe('moderation', () => import('../rendezvous/moderation.test.ts').then(() => undefined));
+  describe('signed moderation', () =>
+    import('../rendezvous/signed-moderation.test.ts').then(() => undefined));
+  describe('signalling', () => import('../rendezvous/signalling.test.ts').then(() => undefined));
 }

@@ -79,6 +79,8 @@ export interface NodeParts {
 export function keepRoomsInRedis(redis: (() => { url: string; secretFile: string }) | undefined) {
   redisOfNextNode = redis;
 }
+/** Nodes that are started now share their rooms' store with others, and leave rooms there. */
+export const roomsAreInRedis = (): boolean => redisOfNextNode !== undefined;
 let redisOfNextNode: (() => { url: string; secretFile: string }) | undefined;
 
 export type TestNode = Awaited<ReturnType<typeof startNode>>;
