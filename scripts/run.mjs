@@ -12,6 +12,7 @@ import { createTerminal } from './setup/terminal.mjs';
  */
 const PROGRAMS = {
   demo: { script: 'tests/demo/demo.ts', needs: { ffmpeg: true, chromium: true, build: true } },
+  'bench:cluster': { script: 'tests/bench/cluster.ts', needs: { redis: true, build: true } },
   'bench:ingest': { script: 'tests/bench/ingest.ts', needs: { ffmpeg: true } },
   'bench:feed': {
     script: 'tests/bench/feed.ts',

@@ -13,7 +13,13 @@ await launch(async () => {
   const tallies = [];
   try {
     const outside = steps.some(({ name }) => name === 'integration' || name === 'e2e');
-    const needs = { ffmpeg: outside, chromium: outside, coturn: outside, speech: outside };
+    const needs = {
+      ffmpeg: outside,
+      chromium: outside,
+      coturn: outside,
+      redis: outside,
+      speech: outside,
+    };
     const { node, env } = await prepare({ root: ROOT, terminal, needs });
     for (const step of steps) {
       // The tests from here on run what was built.

@@ -148,6 +148,11 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
     return within(this.redis.eval(script, { keys, arguments: args }), COMMAND_WITHIN_MS);
   }
 
+  /** Renews the lease now, e.g. because Redis does not have it. */
+  async renew(): Promise<void> {
+    if (!this.#isClosed) await this.#beat();
+  }
+
   /** Gives up the lease: others take this node's rooms. */
   async resign(): Promise<void> {
     clearTimeout(this.#timer);

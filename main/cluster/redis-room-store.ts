@@ -78,16 +78,22 @@ export class RedisRoomStore implements RoomStore {
     this.#unsaved.set(roomId, record);
     const saved = (this.#saving.get(roomId) ?? Promise.resolve())
       .catch(() => undefined)
-      .then(() => this.#write(record));
+      .then(async () => {
+        // Many changes while one save is under way are one more save.
+        if (this.#unsaved.get(roomId) !== record) return;
+        this.#unsaved.delete(roomId);
+        await this.#write(record);
+      });
     this.#saving.set(roomId, saved);
     saved.catch((err: unknown) => {
+      const isOurs = !(err instanceof RoomLost) && this.#saving.has(roomId);
+      if (isOurs) this.#unsaved.set(roomId, record);
       this.#logger.warn({ err, roomId }, 'a room could not be kept in Redis yet');
     });
   }
 
   delete(roomId: string): void {
-    this.#kept.delete(roomId);
-    this.#unsaved.delete(roomId);
+    this.release(roomId);
     this.#bus.run(FORGET, this.#keys(roomId), [roomId, this.#bus.nodeId]).catch((err: unknown) => {
       this.#logger.warn({ err, roomId }, 'a room that is over could not be forgotten in Redis');
     });
@@ -116,7 +122,7 @@ export class RedisRoomStore implements RoomStore {
     this.#kept.delete(roomId);
   }
 
-  /** The room is another node's. */
+  /** The room is another node's, or over. */
   release(roomId: string): void {
     this.#kept.delete(roomId);
     this.#unsaved.delete(roomId);
@@ -127,7 +133,7 @@ export class RedisRoomStore implements RoomStore {
   async claim(roomId: string): Promise<Claim> {
     const { nodeId } = this.#bus;
     const projects = this.#mayHaveProjects ? '1' : '0';
-    const answer = await this.#bus.run(CLAIM, this.#keys(roomId), [roomId, nodeId, projects]);
+    const answer = await this.#runWithLease(CLAIM, roomId, [roomId, nodeId, projects]);
     const [outcome, about] = Array.isArray(answer) ? answer : [];
     if (outcome === 'owned') return { outcome, nodeId: String(about) };
     if (outcome === 'claimed' && Array.isArray(about)) {
@@ -139,7 +145,6 @@ export class RedisRoomStore implements RoomStore {
 
   async #write(record: RoomRecord): Promise<void> {
     const { roomId } = record;
-    if (this.#unsaved.get(roomId) !== record) return;
     const kept = this.#kept.get(roomId) ?? { rows: new Map<string, string>(), places: new Map() };
     const rows = rowsOf(record);
     const gone = [...kept.rows.keys()].filter((name) => !rows.has(name));
@@ -155,17 +160,25 @@ export class RedisRoomStore implements RoomStore {
     }
     if (gone.length > 0 || written.length > 0) {
       const args = [roomId, this.#bus.nodeId, String(gone.length), ...gone, ...written];
-      const outcome = await this.#bus.run(SAVE, this.#keys(roomId), args);
+      const outcome = await this.#runWithLease(SAVE, roomId, args);
       if (outcome === 'lost') {
         this.release(roomId);
         this.#lost(roomId);
-        throw new Error('Another node has this room.');
+        throw new RoomLost('Another node has this room.');
       }
       if (outcome !== 'kept') throw new Error('This node’s lease has run out.');
     }
     for (const name of gone) places.delete(name);
     this.#kept.set(roomId, { rows, places });
-    this.#unsaved.delete(roomId);
+  }
+
+  /** Once more where Redis had lost the lease, and nobody took this node for gone. */
+  async #runWithLease(script: string, roomId: string, args: string[]): Promise<unknown> {
+    const answer = await this.#bus.run(script, this.#keys(roomId), args);
+    const [outcome] = Array.isArray(answer) ? answer : [answer];
+    if (outcome !== 'lapsed' || !this.#bus.isSure) return answer;
+    await this.#bus.renew();
+    return this.#bus.run(script, this.#keys(roomId), args);
   }
 
   /** What can be read; the rest is logged and left where it is, for somebody to look at. */
@@ -213,6 +226,9 @@ export class RedisRoomStore implements RoomStore {
     return [KEYS.owners, KEYS.room(roomId), KEYS.roomsOf(nodeId), KEYS.node(nodeId)];
   }
 }
+
+/** It is not this node's any more: nothing is to be tried again. */
+class RoomLost extends Error {}
 
 /** Says to claims that the room belongs to a project. */
 const PROJECT = 'project';

@@ -237,10 +237,17 @@ export class RemoteSockets {
 
   #drop(remote: Remote | undefined): void {
     if (!remote) return;
-    remote.connection.gone();
-    remote.inbox.clear();
-    this.#options.hub.remove(remote.connection);
-    this.#options.closed(remote.connection);
+    const { connection, inbox } = remote;
+    const { hub, closed } = this.#options;
+    const peers = [...connection.peers];
+    connection.gone();
+    inbox.clear();
+    hub.remove(connection);
+    closed(connection);
+    // Its member may have come back through another node before this one knew that it was gone.
+    const userId = connection.caller?.userId;
+    if (userId === undefined) return;
+    for (const [peerId, roomId] of peers) hub.bindNewest(userId, roomId, peerId);
   }
 }
 

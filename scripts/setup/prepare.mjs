@@ -6,6 +6,7 @@ import { ensureCoturn } from './coturn.mjs';
 import { ensureFfmpeg } from './ffmpeg.mjs';
 import { ensureNode24 } from './node24.mjs';
 import { ensurePackages } from './packages.mjs';
+import { ensureRedis } from './redis.mjs';
 import { SetupError } from './setup-error.mjs';
 import { ensureSpeech } from './speech.mjs';
 
@@ -14,6 +15,7 @@ import { ensureSpeech } from './speech.mjs';
  * @property {boolean} [ffmpeg] ffmpeg and ffprobe
  * @property {boolean} [chromium]
  * @property {boolean} [coturn] a TURN server for tests; where it can't be had, they say so and go on without
+ * @property {boolean} [redis] a Redis server for tests, in the same way
  * @property {boolean} [speech] a speech recogniser and a synthesiser for tests, in the same way
  * @property {boolean} [build]
  *
@@ -46,6 +48,10 @@ export async function prepare({ root, terminal, needs }) {
   if (needs.coturn) {
     const found = await ensureCoturn({ apt });
     if ('problem' in found) terminal.say(`Tests of TURN are left out: ${found.problem}`);
+  }
+  if (needs.redis) {
+    const found = await ensureRedis({ apt });
+    if ('problem' in found) terminal.say(`Tests of several nodes are left out: ${found.problem}`);
   }
   if (needs.speech) {
     const found = await ensureSpeech({ apt });

@@ -6,7 +6,7 @@ import type { LocalTracks } from '../mesh-senders.ts';
 import { type MeshTopology, tracksOf } from '../mesh-topology.ts';
 import type { RetryPolicy } from '../reconnect-delay.ts';
 import type { Topology } from '../topology.ts';
-import { FirstDecoded } from './first-decoded.ts';
+import { DecodedFrames } from './decoded-frames.ts';
 import { type RelayedTrack, RelaySession, type RelaySessionOptions } from './relay-session.ts';
 
 type Kind = RelayedTrack['kind'];
@@ -54,7 +54,7 @@ export class RelayTopology implements Topology {
   /** Peers who said what they get, and those who may yet. */
   readonly #heard = new Set<string>();
   readonly #unheard = new Map<string, ReturnType<typeof setTimeout>>();
-  readonly #decoded = new FirstDecoded();
+  readonly #decoded = new DecodedFrames();
   readonly #stopListening: (() => void)[];
   #isStopped = false;
 

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { KEYS } from '../../../main/cluster/cluster-keys.ts';
 import { clientOf, redisProblem, startRedis, type TestRedis } from '../../support/redis.ts';
@@ -281,6 +281,30 @@ describe.skipIf(redisProblem)('what a node is told', () => {
     await expect(join({ url: withPassword() })).rejects.toMatchObject({
       code: 'cluster-secret-missing',
     });
+  });
+
+  it('may be let in by a user who may do no more than nodes do', async () => {
+    const guide = await readFile('docs/runbooks/cluster.md', 'utf8');
+    const [, rules = ''] = /^user swarm on >A-LONG-PASSWORD (.*)$/m.exec(guide) ?? [];
+    const admin = await clientOf({ ...redis, url: withPassword() });
+    await admin.sendCommand(['ACL', 'SETUSER', 'swarm', 'on', '>of-the-test', ...rules.split(' ')]);
+    const url = redis.url.replace('redis://', 'redis://swarm:of-the-test@');
+    const home = await join({ url, roomsOnly: false });
+    const other = await join({ url });
+    await haveMet(nodes);
+    const ann = await TestMember.open(home, 'ann', false);
+    const { room } = await through(other, ann).createRoom();
+    await kill(other);
+    await expect
+      .poll(() => home.registry.get(room.roomId)?.roomId, { timeout: 10_000 })
+      .toBe(room.roomId);
+    await ann.call('DELETE', roomPath(room.roomId));
+    home.clock.advance(25 * 3_600_000);
+    home.tick();
+    await expect.poll(() => admin.exists(KEYS.room(room.roomId))).toBe(0);
+    const refused = await admin.sendCommand(['ACL', 'LOG']);
+    expect(refused).toEqual([]);
+    await admin.close();
   });
 
   it('by rubbish in Redis is left out and logged, and breaks nothing', async () => {

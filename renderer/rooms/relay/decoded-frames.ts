@@ -4,15 +4,19 @@ const LOOK_MS = 50;
 const PATIENCE_MS = 10_000;
 const LOOK_SELDOM_MS = 500;
 
+/** The first frames come in fits and starts: a picture that is to follow another one waits for these. */
+const STEADY_FRAMES = 5;
+
 /** Tells when frames of a track are decoded, before anything shows it. */
-export class FirstDecoded {
+export class DecodedFrames {
   #isStopped = false;
 
-  /** Resolves with whether the first frame is there; `false` once the track is over. */
+  /** Resolves with whether it comes steadily; `false` once the track is over. */
   async first(receiver: RTCRtpReceiver | undefined, track: MediaStreamTrack): Promise<boolean> {
     const stats = async () => receiver?.getStats();
     for (let passedMs = 0; !this.#isStopped && track.readyState === 'live'; ) {
-      if (decodedOf(await stats(), track.kind) > 0) return true;
+      const enough = track.kind === 'video' ? STEADY_FRAMES : 1;
+      if (decodedOf(await stats(), track.kind) >= enough) return true;
       const waitMs = passedMs < PATIENCE_MS ? LOOK_MS : LOOK_SELDOM_MS;
       passedMs += waitMs;
       await pause(waitMs);
@@ -20,11 +24,11 @@ export class FirstDecoded {
     return false;
   }
 
-  /** Resolves once more video frames were decoded than by now, or after so long. */
+  /** Resolves once video comes steadily that did not come by now, or after so long. */
   async more(stats: () => Promise<RTCStatsReport | undefined>, withinMs: number): Promise<void> {
     const before = decodedOf(await stats(), 'video');
     for (let passedMs = 0; !this.#isStopped && passedMs < withinMs; passedMs += LOOK_MS) {
-      if (decodedOf(await stats(), 'video') > before) return;
+      if (decodedOf(await stats(), 'video') >= before + STEADY_FRAMES) return;
       await pause(LOOK_MS);
     }
   }
