@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { KEYS } from './cluster-keys.ts';
+import type { ClusterMac } from './cluster-mac.ts';
 import { ClusterMessage } from './cluster-messages.ts';
 import { BEAT, STRIKE_OUT } from './cluster-scripts.ts';
 
@@ -40,6 +41,8 @@ export interface ClusterBusOptions {
   /** `redis://` or `rediss://`, with user and password where it wants them. */
   url: string;
   about: About;
+  /** Tells what nodes wrote from what somebody else did. */
+  mac: ClusterMac;
   clock: Clock;
   logger: Logger;
   /** How far this node's clock may be from Redis' own, in ms. */
@@ -66,6 +69,7 @@ export interface ClusterBusEvents {
 export class ClusterBus extends EventEmitter<ClusterBusEvents> {
   readonly nodeId = `node_${nanoid(12)}`;
   readonly redis: ReturnType<typeof createClient>;
+  readonly mac: ClusterMac;
   readonly #reader: ReturnType<typeof createClient>;
   readonly #options: ClusterBusOptions;
   readonly #outbox = new Map<string, ClusterMessage[]>();
@@ -77,11 +81,15 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
   #isClockOff = false;
   #isClosed = false;
   #lastRead = '0-0';
+  /** Entries that were sent, and the last one of each node that was taken. */
+  #sent = 0;
+  readonly #taken = new Map<string, number>();
 
   private constructor(options: ClusterBusOptions) {
     super();
     this.setMaxListeners(32);
     this.#options = options;
+    this.mac = options.mac;
     const settings = {
       url: options.url,
       disableOfflineQueue: true,
@@ -188,13 +196,15 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
     const answer = await this.run(
       BEAT,
       [KEYS.nodes, KEYS.node(nodeId), KEYS.inbox(nodeId)],
-      [nodeId, JSON.stringify(about), String(LEASE_MS), String(INBOX_KEPT_MS)],
+      [
+        ...[nodeId, JSON.stringify(about), String(LEASE_MS), String(INBOX_KEPT_MS)],
+        ...[String(clockAt), String(Math.min(clockOffMs, Number.MAX_SAFE_INTEGER))],
+      ],
     );
     if (this.#isClosed) return;
     const [wasThere, seconds, micros, nodes] = Beat.parse(answer);
-    const tookMs = performance.now() - sentAt;
-    const offMs = Math.abs(seconds * 1000 + micros / 1000 - clockAt - tookMs / 2);
-    const isClockOff = offMs > clockOffMs + tookMs;
+    const offMs = Math.abs(seconds * 1000 + micros / 1000 - clockAt);
+    const isClockOff = offMs > clockOffMs;
     if (isClockOff !== this.#isClockOff) {
       this.#isClockOff = isClockOff;
       const words = isClockOff
@@ -203,7 +213,7 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
       logger[isClockOff ? 'error' : 'info']({ offMs }, words);
     }
     const wasSure = this.#wasSure;
-    this.#sureUntil = sentAt + LEASE_MS - MARGIN_MS;
+    this.#sureUntil = isClockOff ? Number.NEGATIVE_INFINITY : sentAt + LEASE_MS - MARGIN_MS;
     this.#wasSure = this.isSure;
     this.#noteNodes(nodes);
     if (this.isSure && (!wasSure || wasThere === 0)) this.emit('resumed');
@@ -219,7 +229,9 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
     }
     this.#others = others;
     for (const nodeId of others.keys()) if (!before.has(nodeId)) this.emit('joined', nodeId);
-    for (const nodeId of before.keys()) if (!others.has(nodeId)) this.emit('left', nodeId);
+    for (const nodeId of before.keys()) {
+      if (!others.has(nodeId)) this.emit('left', nodeId);
+    }
     for (const [nodeId, text, rooms] of nodes) {
       if (text !== '' || nodeId === this.nodeId) continue;
       if (rooms > 0) this.emit('orphaned', nodeId);
@@ -234,7 +246,9 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
 
   #flush(): void {
     for (const [nodeId, messages] of this.#outbox) {
-      const fields = { from: this.nodeId, messages: JSON.stringify(messages) };
+      this.#sent += 1;
+      const [from, n, text] = [this.nodeId, String(this.#sent), JSON.stringify(messages)];
+      const fields = { from, n, messages: text, mac: this.mac.of(nodeId, from, n, text) };
       const sent = this.redis.xAdd(KEYS.inbox(nodeId), '*', fields, {
         TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: INBOX_MESSAGES },
       });
@@ -267,11 +281,18 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
     }
   }
 
-  /** Whoever can write to Redis can say anything: what is not a message is left out. */
-  #receive({ from, messages }: Record<string, string>): void {
-    const read = z.array(ClusterMessage).safeParse(parsed(messages ?? ''));
-    if (!from || !read.success) {
-      this.#options.logger.error({ from }, 'what came from another node is not understood');
+  /** Whoever can write to Redis can say anything: what no node said now is left out. */
+  #receive({ from = '', n = '', messages = '', mac = '' }: Record<string, string>): void {
+    const { logger } = this.#options;
+    const isNew = Number(n) > (this.#taken.get(from) ?? 0);
+    if (!isNew || !this.mac.matches(mac, this.nodeId, from, n, messages)) {
+      logger.error({ from }, 'somebody else than another node wrote to this one');
+      return;
+    }
+    this.#taken.set(from, Number(n));
+    const read = z.array(ClusterMessage).safeParse(parsed(messages));
+    if (!read.success) {
+      logger.error({ from }, 'what came from another node is not understood');
       return;
     }
     for (const message of read.data) {

@@ -5,18 +5,24 @@ import { PREFIX } from './cluster-keys.ts';
  */
 
 /**
- * Renews a node's lease and answers who else is there.
+ * Renews a node's lease and answers who else is there. A node whose clock is wrong has none.
  *
- * KEYS nodes, own lease, own inbox; ARGV node id, what it says of itself, lease and inbox in ms.
+ * KEYS nodes, own lease, own inbox; ARGV node id, what it says of itself, lease and inbox in ms, its
+ * clock, and how far that may be from Redis' own, both in ms.
  * Answers whether the lease was still there, Redis' time in s and µs, and for each node its id,
  * what it says of itself or '' once its lease has run out, and how many rooms are its own.
  */
 export const BEAT = `
 local there = redis.call('EXISTS', KEYS[2])
-redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
-redis.call('SADD', KEYS[1], ARGV[1])
-redis.call('PEXPIRE', KEYS[3], ARGV[4])
 local time = redis.call('TIME')
+local off = math.abs(time[1] * 1000 + time[2] / 1000 - tonumber(ARGV[5]))
+if off <= tonumber(ARGV[6]) then
+  redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+  redis.call('SADD', KEYS[1], ARGV[1])
+else
+  redis.call('DEL', KEYS[2])
+end
+redis.call('PEXPIRE', KEYS[3], ARGV[4])
 local nodes = {}
 for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   local about = redis.call('GET', '${PREFIX}node:' .. id)

@@ -7,6 +7,7 @@ import { NODE_SECRET, newNodeKey } from '../identity/stored-key.ts';
 import { Cluster } from './cluster.ts';
 import { ClusterBus } from './cluster-bus.ts';
 import type { ClusterFlags } from './cluster-flags.ts';
+import { ClusterMac } from './cluster-mac.ts';
 import { ClusterSecrets } from './cluster-secrets.ts';
 
 /** Shortest secret that is no password somebody thought of. */
@@ -37,6 +38,7 @@ export async function openCluster(
   const hasCommunity = !roomsOnly;
   const bus = await ClusterBus.open({
     ...{ url, clock, logger, about: { name, hasCommunity } },
+    mac: new ClusterMac(operatorSecret),
     ...(clockOffMs !== undefined && { clockOffMs }),
   }).catch((cause: unknown) => {
     const detail = cause instanceof Error ? cause.message : String(cause);

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { RoomRecord } from '../rendezvous/room-record.ts';
 import {
@@ -18,6 +19,13 @@ import type { RoomStore } from '../rendezvous/room-store.ts';
 import type { ClusterBus } from './cluster-bus.ts';
 import { KEYS } from './cluster-keys.ts';
 import { CLAIM, FORGET, SAVE } from './cluster-scripts.ts';
+
+/** A row as it lies in Redis: its place in the order, itself, and the code of both. */
+const KeptRow = z.tuple([
+  z.int(),
+  z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  z.string(),
+]);
 
 /** What Redis holds of a room: each row as JSON, by table and key. */
 type Rows = ReadonlyMap<string, string>;
@@ -156,7 +164,9 @@ export class RedisRoomStore implements RoomStore {
         last += 1;
         places.set(name, last);
       }
-      if (kept.rows.get(name) !== row) written.push(name, `[${places.get(name)},${row}]`);
+      if (kept.rows.get(name) === row) continue;
+      const place = places.get(name) ?? 0;
+      written.push(name, `[${place},${row},"${this.#mac(roomId, name, place, row)}"]`);
     }
     if (gone.length > 0 || written.length > 0) {
       const args = [roomId, this.#bus.nodeId, String(gone.length), ...gone, ...written];
@@ -187,11 +197,11 @@ export class RedisRoomStore implements RoomStore {
     const byTable = new Map<string, { name: string; place: number; row: Row }[]>();
     for (let at = 0; at + 1 < fields.length; at += 2) {
       const [name = '', text = ''] = [fields[at], fields[at + 1]];
-      const row = this.#attempt(roomId, name, () => JSON.parse(text) as [number, Row]);
-      if (!Array.isArray(row) || typeof row[0] !== 'number') continue;
-      places.set(name, row[0]);
+      const read = this.#attempt(roomId, name, () => this.#authentic(roomId, name, text));
+      if (!read) continue;
+      places.set(name, read.place);
       const table = name.slice(0, name.indexOf('/'));
-      byTable.set(table, [...(byTable.get(table) ?? []), { name, place: row[0], row: row[1] }]);
+      byTable.set(table, [...(byTable.get(table) ?? []), { name, ...read }]);
     }
     const read = <T>(table: string, reader: (row: Row) => T): T[] =>
       (byTable.get(table) ?? [])
@@ -207,6 +217,18 @@ export class RedisRoomStore implements RoomStore {
     record.moderation.push(...read('moderation', readModeration));
     this.#kept.set(roomId, { rows: rowsOf(record), places });
     return record;
+  }
+
+  #mac(roomId: string, name: string, place: number, row: string): string {
+    return this.#bus.mac.of(roomId, name, String(place), row);
+  }
+
+  /** Throws for what no node of this cluster wrote. */
+  #authentic(roomId: string, name: string, text: string): { place: number; row: Row } {
+    const [place, row, mac] = KeptRow.parse(JSON.parse(text));
+    const isOurs = this.#bus.mac.matches(mac, roomId, name, String(place), JSON.stringify(row));
+    if (!isOurs) throw new Error('No node of this cluster wrote this.');
+    return { place, row };
   }
 
   #attempt<T>(roomId: string, name: string, read: () => T): T | undefined {

@@ -10,6 +10,8 @@ export interface MetricSources {
   sockets(): number;
   /** Absent on a node without TURN servers. */
   turn?: () => TurnFigures;
+  /** Absent on a node that is alone. */
+  cluster?: () => ClusterFigures;
   /** Absent on a node that keeps no recordings. */
   tracker?: () => TrackerFigures;
 }
@@ -25,6 +27,14 @@ export interface TurnFigures {
   /** Of the room that uses most of its cap; 1 is the cap. */
   fullestRoomRatio: number;
   roomsAboveAlert: number;
+}
+
+/** The nodes that serve the same rooms. */
+export interface ClusterFigures {
+  /** This one among them. */
+  nodes: number;
+  /** Whether this node may decide: it reaches Redis, and its clock is right. */
+  isSure: boolean;
 }
 
 /** Viewers who exchange segments. */
@@ -45,6 +55,7 @@ export class Metrics {
     this.#gauge('swarm_participants', 'People in rooms', sources.participants);
     this.#gauge('swarm_sockets', 'Open sockets on /ws', sources.sockets);
     if (sources.turn) this.#turn(sources.turn);
+    if (sources.cluster) this.#cluster(sources.cluster);
     if (sources.tracker) this.#tracker(sources.tracker);
   }
 
@@ -84,6 +95,19 @@ export class Metrics {
       'swarm_turn_rooms_above_alert',
       'Rooms above 70 % of their cap',
       () => figures().roomsAboveAlert,
+    );
+  }
+
+  #cluster(figures: () => ClusterFigures): void {
+    this.#gauge(
+      'swarm_cluster_nodes',
+      'Nodes that serve these rooms, this one among them',
+      () => figures().nodes,
+    );
+    this.#gauge(
+      'swarm_cluster_sure',
+      '1 while this node may decide, 0 while it can’t reach its store or its clock is wrong',
+      () => Number(figures().isSure),
     );
   }
 

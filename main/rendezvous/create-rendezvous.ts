@@ -268,7 +268,7 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
     url,
     app,
     origins: ownOrigins,
-    openSockets: () => hub.size,
+    openSockets: () => app.websocketServer.clients.size,
     tick,
     async close() {
       clearInterval(timer);

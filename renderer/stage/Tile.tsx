@@ -11,6 +11,7 @@ import { MediaVideo } from './MediaVideo.tsx';
 import { PersonMenu } from './moderation/PersonMenu.tsx';
 import styles from './Tile.module.css';
 import { useShownHeight } from './use-shown-height.ts';
+import { useSpeakingMark } from './use-speaking-mark.ts';
 
 export interface TileProps {
   participant: Participant;
@@ -36,6 +37,8 @@ export function Tile({ participant, self, stream, link, compact = false }: TileP
     [reportShown, peerId],
   );
   useShownHeight(figure, self ? undefined : tellShown);
+  // Who was muted by a moderator is not heard, whatever comes.
+  useSpeakingMark(figure, mutedByModerator.audio ? undefined : stream);
   return (
     <figure
       ref={figure}

@@ -149,6 +149,9 @@ export async function createNode(config: NodeConfig): Promise<CommunityNode> {
     rooms: () => registry.counts().rooms,
     participants: () => registry.counts().participants,
     sockets: () => rendezvous.openSockets(),
+    ...(cluster && {
+      cluster: () => ({ nodes: cluster.bus.others.size + 1, isSure: cluster.bus.isSure }),
+    }),
     ...(turn.relays && { turn: () => turn.figures() }),
   });
 

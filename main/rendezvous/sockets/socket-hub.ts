@@ -67,11 +67,6 @@ export class SocketHub {
     });
   }
 
-  /** Sockets that are open now. */
-  get size(): number {
-    return this.#connections.size;
-  }
-
   add(connection: ClientConnection): void {
     this.#connections.add(connection);
   }

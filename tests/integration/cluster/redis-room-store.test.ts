@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ClusterBus } from '../../../main/cluster/cluster-bus.ts';
+import { KEYS } from '../../../main/cluster/cluster-keys.ts';
+import { ClusterMac } from '../../../main/cluster/cluster-mac.ts';
 import { type Claim, RedisRoomStore } from '../../../main/cluster/redis-room-store.ts';
 import type { RoomRecord } from '../../../main/rendezvous/room-record.ts';
 import { clientOf, redisProblem, startRedis, type TestRedis } from '../../support/redis.ts';
@@ -11,10 +13,11 @@ let redis: TestRedis;
 const open: ClusterBus[] = [];
 
 /** A store as a node of its own has it. */
-async function nodeStore(options: { mayHaveProjects?: boolean } = {}) {
+async function nodeStore(options: { mayHaveProjects?: boolean } = {}, secret = 'of the test') {
   const logger = pino({ enabled: false });
   const about = { name: 'Store', hasCommunity: false };
-  const bus = await ClusterBus.open({ url: redis.url, clock: Date.now, logger, about });
+  const mac = new ClusterMac(secret);
+  const bus = await ClusterBus.open({ url: redis.url, clock: Date.now, logger, about, mac });
   open.push(bus);
   const lost: string[] = [];
   const store = new RedisRoomStore({
@@ -108,6 +111,36 @@ describe.skipIf(redisProblem)('rooms in Redis', () => {
     expect(recordOf(await other.store.claim(room.roomId))).toEqual(inOrder(room));
     other.store.delete(room.roomId);
     await expect.poll(async () => (await other.store.claim(room.roomId)).outcome).toBe('none');
+  });
+
+  it('that no node wrote are not believed, and neither are rows that were swapped', async () => {
+    const [room] = fc.sample(
+      rooms.filter(({ moderation }) => moderation.length > 1),
+      { seed: 11, numRuns: 1 },
+    );
+    if (!room) throw new Error('no room was made');
+    const { roomId } = room;
+    const stranger = await nodeStore({}, 'somebody else’s');
+    stranger.store.save(room);
+    await stranger.store.settled(roomId);
+    await stranger.bus.resign();
+    expect((await (await nodeStore()).store.claim(roomId)).outcome).toBe('none');
+
+    const owner = await nodeStore();
+    const client = await clientOf(redis);
+    await client.flushAll();
+    await owner.bus.renew();
+    owner.store.save(room);
+    await owner.store.settled(roomId);
+    await owner.bus.resign();
+    const [one, two] = room.moderation.map(({ eventId }) => `moderation/${eventId}`);
+    const kept = await client.hGet(KEYS.room(roomId), String(one));
+    await client.hSet(KEYS.room(roomId), String(two), String(kept));
+    await client.close();
+    const claim = await (await nodeStore()).store.claim(roomId);
+    expect(claim.outcome === 'claimed' && claim.record.moderation).toHaveLength(
+      room.moderation.length - 1,
+    );
   });
 
   it('of projects are left to the node that knows the projects', async () => {

@@ -12,5 +12,14 @@ describe('the metrics', () => {
     expect(text).toContain('swarm_participants 5');
     expect(text).toContain('swarm_sockets 4');
     expect(text).toMatch(/process_resident_memory_bytes \d+/);
+    expect(text).not.toContain('swarm_cluster');
+  });
+
+  it('tell of the other nodes where there are some', async () => {
+    const none = { rooms: () => 0, participants: () => 0, sockets: () => 0 };
+    const metrics = new Metrics({ ...none, cluster: () => ({ nodes: 3, isSure: false }) });
+    const text = await metrics.render();
+    expect(text).toContain('swarm_cluster_nodes 3');
+    expect(text).toContain('swarm_cluster_sure 0');
   });
 });
