@@ -1,25 +1,28 @@
 import { EventEmitter } from 'node:events';
-import { createClient } from '@redis/client';
 import { nanoid } from 'nanoid';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { KEYS } from './cluster-keys.ts';
 import type { ClusterMac } from './cluster-mac.ts';
-import { ClusterMessage } from './cluster-messages.ts';
+import { ClusterMail } from './cluster-mail.ts';
+import type { ClusterMessage } from './cluster-messages.ts';
 import { BEAT, STRIKE_OUT } from './cluster-scripts.ts';
+import {
+  firstConnected,
+  inTime,
+  parsedJson,
+  type RedisClient,
+  redisClient,
+} from './redis-client.ts';
 
 /** A node that says nothing for so long is gone, and its rooms are others'. */
 const LEASE_MS = 3_000;
 const BEAT_MS = 500;
 /** A lease counts as one's own a little shorter than Redis keeps it. */
 const MARGIN_MS = 500;
-const COMMAND_WITHIN_MS = 1_500;
 /** What nobody reads any more is forgotten. */
 const INBOX_KEPT_MS = 60_000;
-const INBOX_MESSAGES = 20_000;
-const READ_AT_ONCE = 500;
-const READ_WAITS_MS = 2_000;
 /** Sessions and tickets are dated by each node's clock. */
 const CLOCK_OFF_MS = 2_000;
 
@@ -68,11 +71,11 @@ export interface ClusterBusEvents {
  */
 export class ClusterBus extends EventEmitter<ClusterBusEvents> {
   readonly nodeId = `node_${nanoid(12)}`;
-  readonly redis: ReturnType<typeof createClient>;
+  readonly redis: RedisClient;
   readonly mac: ClusterMac;
-  readonly #reader: ReturnType<typeof createClient>;
+  readonly #reader: RedisClient;
   readonly #options: ClusterBusOptions;
-  readonly #outbox = new Map<string, ClusterMessage[]>();
+  readonly #mail: ClusterMail;
   #others = new Map<string, ClusterNode>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Until when the lease is ours for sure, by the monotonic clock. */
@@ -80,29 +83,19 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
   #wasSure = false;
   #isClockOff = false;
   #isClosed = false;
-  #lastRead = '0-0';
-  /** Entries that were sent, and the last one of each node that was taken. */
-  #sent = 0;
-  readonly #taken = new Map<string, number>();
 
   private constructor(options: ClusterBusOptions) {
     super();
     this.setMaxListeners(32);
     this.#options = options;
     this.mac = options.mac;
-    const settings = {
-      url: options.url,
-      disableOfflineQueue: true,
-      socket: {
-        connectTimeout: COMMAND_WITHIN_MS,
-        reconnectStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, 1_000),
-      },
-    };
-    this.redis = createClient(settings);
-    this.#reader = createClient(settings);
-    for (const client of [this.redis, this.#reader]) {
-      client.on('error', (err) => options.logger.debug({ err }, 'Redis'));
-    }
+    const { url, logger, mac } = options;
+    this.redis = redisClient(url, logger);
+    this.#reader = redisClient(url, logger);
+    this.#mail = new ClusterMail({
+      ...{ nodeId: this.nodeId, redis: this.redis, reader: this.#reader, mac, logger },
+      hear: (from, message) => this.emit('message', from, message),
+    });
   }
 
   /** Rejects where Redis can't be reached or does not let this node in. */
@@ -116,7 +109,7 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
       throw error;
     }
     bus.redis.on('ready', () => bus.emit('reconnected'));
-    void bus.#read();
+    bus.#mail.start();
     bus.#beatLater();
     return bus;
   }
@@ -136,15 +129,8 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
     return this.#others;
   }
 
-  /** Many messages of one turn of the event loop are one. */
   send(nodeId: string, message: ClusterMessage): void {
-    const waiting = this.#outbox.get(nodeId);
-    if (waiting) {
-      waiting.push(message);
-      return;
-    }
-    if (this.#outbox.size === 0) setImmediate(() => this.#flush());
-    this.#outbox.set(nodeId, [message]);
+    this.#mail.send(nodeId, message);
   }
 
   toAll(message: ClusterMessage): void {
@@ -153,7 +139,7 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
 
   /** Runs a script of `cluster-scripts.ts`; rejects where Redis does not answer in time. */
   run(script: string, keys: string[], args: string[]): Promise<unknown> {
-    return within(this.redis.eval(script, { keys, arguments: args }), COMMAND_WITHIN_MS);
+    return inTime(this.redis.eval(script, { keys, arguments: args }));
   }
 
   /** Renews the lease now, e.g. because Redis does not have it. */
@@ -166,12 +152,13 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
     clearTimeout(this.#timer);
     this.#isClosed = true;
     this.#sureUntil = Number.NEGATIVE_INFINITY;
-    await within(this.redis.del(KEYS.node(this.nodeId)), COMMAND_WITHIN_MS).catch(() => undefined);
+    await inTime(this.redis.del(KEYS.node(this.nodeId))).catch(() => undefined);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    this.#mail.close();
     for (const client of [this.redis, this.#reader]) if (client.isOpen) client.destroy();
   }
 
@@ -224,7 +211,7 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
     const others = new Map<string, ClusterNode>();
     for (const [nodeId, text] of nodes) {
       if (nodeId === this.nodeId || text === '') continue;
-      const about = About.safeParse(parsed(text));
+      const about = About.safeParse(parsedJson(text));
       if (about.success) others.set(nodeId, { nodeId, ...about.data });
     }
     this.#others = others;
@@ -242,98 +229,5 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
   async #strikeOut(nodeId: string): Promise<void> {
     const keys = [KEYS.nodes, KEYS.node(nodeId), KEYS.roomsOf(nodeId), KEYS.inbox(nodeId)];
     await this.run(STRIKE_OUT, keys, [nodeId]).catch(() => undefined);
-  }
-
-  #flush(): void {
-    for (const [nodeId, messages] of this.#outbox) {
-      this.#sent += 1;
-      const [from, n, text] = [this.nodeId, String(this.#sent), JSON.stringify(messages)];
-      const fields = { from, n, messages: text, mac: this.mac.of(nodeId, from, n, text) };
-      const sent = this.redis.xAdd(KEYS.inbox(nodeId), '*', fields, {
-        TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: INBOX_MESSAGES },
-      });
-      sent.catch((err: unknown) => {
-        this.#options.logger.debug({ err, nodeId }, 'another node was not told');
-      });
-    }
-    this.#outbox.clear();
-  }
-
-  async #read(): Promise<void> {
-    const key = KEYS.inbox(this.nodeId);
-    while (!this.#isClosed) {
-      try {
-        const read = await this.#reader.xRead(
-          { key, id: this.#lastRead },
-          { COUNT: READ_AT_ONCE, BLOCK: READ_WAITS_MS },
-        );
-        for (const { messages } of (read ?? []) as StreamRead[]) {
-          for (const entry of messages) {
-            this.#lastRead = entry.id;
-            this.#receive(entry.message);
-          }
-        }
-      } catch (err) {
-        if (this.#isClosed) return;
-        this.#options.logger.debug({ err }, 'messages of other nodes can’t be read');
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    }
-  }
-
-  /** Whoever can write to Redis can say anything: what no node said now is left out. */
-  #receive({ from = '', n = '', messages = '', mac = '' }: Record<string, string>): void {
-    const { logger } = this.#options;
-    const isNew = Number(n) > (this.#taken.get(from) ?? 0);
-    if (!isNew || !this.mac.matches(mac, this.nodeId, from, n, messages)) {
-      logger.error({ from }, 'somebody else than another node wrote to this one');
-      return;
-    }
-    this.#taken.set(from, Number(n));
-    const read = z.array(ClusterMessage).safeParse(parsed(messages));
-    if (!read.success) {
-      logger.error({ from }, 'what came from another node is not understood');
-      return;
-    }
-    for (const message of read.data) {
-      try {
-        this.emit('message', from, message);
-      } catch (err) {
-        this.#options.logger.error({ err, from, type: message.type }, 'a message failed');
-      }
-    }
-  }
-}
-
-interface StreamRead {
-  messages: { id: string; message: Record<string, string> }[];
-}
-
-/** Connects once: a wrong address or password is told, and not tried for ever. */
-async function firstConnected(client: ReturnType<typeof createClient>): Promise<void> {
-  let failed: (error: unknown) => void = () => undefined;
-  const failure = new Promise<never>((_, reject) => {
-    failed = reject;
-  });
-  client.once('error', failed);
-  try {
-    await Promise.race([client.connect(), failure]);
-  } finally {
-    client.off('error', failed);
-  }
-}
-
-function within<T>(promise: Promise<T>, ms: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('Redis did not answer in time.')), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

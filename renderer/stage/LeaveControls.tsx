@@ -55,9 +55,10 @@ export function LeaveControls({ onStage }: { onStage: boolean }) {
         busy={leaving}
         icon={<LogOut size={18} aria-hidden="true" />}
         aria-label="Leave room"
+        title="Leave room"
         onClick={onLeave}
       >
-        <span className={host ? styles.hideNarrow : undefined}>Leave room</span>
+        <span className={host ? styles.hideMedium : undefined}>Leave room</span>
       </Button>
       {host && (
         <Button

@@ -1,19 +1,3 @@
-import { join } from 'node:path';
-import { defineConfig } from '@playwright/test';
+import { playwrightConfig } from '../support/playwright-config.ts';
 
-const results = join(import.meta.dirname, '../../test-results/electron');
-
-export default defineConfig({
-  testDir: '.',
-  outputDir: join(results, 'artifacts'),
-  fullyParallel: false,
-  workers: 1,
-  retries: 0,
-  forbidOnly: true,
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
-  reporter: [
-    ['list'],
-    ['json', { outputFile: process.env.SWARM_PLAYWRIGHT_REPORT ?? join(results, 'report.json') }],
-  ],
-});
+export default playwrightConfig(import.meta.dirname, { name: 'electron' });
