@@ -8,7 +8,7 @@ import { ensureFfmpeg } from './setup/ffmpeg.mjs';
 import { parseStartFlags, START_HELP } from './setup/flags.mjs';
 import { launch, ROOT } from './setup/launcher.mjs';
 import { ensureNode24 } from './setup/node24.mjs';
-import { ensurePackages } from './setup/packages.mjs';
+import { ensureLeftOutPackages, ensurePackages } from './setup/packages.mjs';
 import { settleHost } from './setup/settle-host.mjs';
 import { SetupError } from './setup/setup-error.mjs';
 import { supervise } from './setup/supervise.mjs';
@@ -25,6 +25,7 @@ await launch(async () => {
   const { say } = terminal;
   await ensurePackages({ root: ROOT, terminal });
   const node = await ensureNode24({ root: ROOT });
+  await ensureLeftOutPackages({ root: ROOT, node, terminal });
   say(`Node: ${shortened(node)}.`);
   const host = await settleHost({ root: ROOT, node, flags, terminal });
   const apt = createApt({ terminal });

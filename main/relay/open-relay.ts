@@ -12,6 +12,8 @@ export interface RelayOptions {
   logger: Logger;
   /** Processes; one a core by default. */
   workers?: number;
+  /** People of a room on one of them. */
+  peersPerRouter?: number;
 }
 
 /**
@@ -26,7 +28,11 @@ export async function openRelay(options: RelayOptions): Promise<RelayService | u
       ...{ mediasoup, listening, logger },
       count: options.workers ?? availableParallelism(),
     });
-    return new RelayService({ workers, registry, name, logger });
+    const { peersPerRouter } = options;
+    return new RelayService({
+      ...{ workers, registry, name, logger },
+      ...(peersPerRouter !== undefined && { peersPerRouter }),
+    });
   } catch (err) {
     logger.error(
       { err },

@@ -53,16 +53,21 @@ export interface SendRights {
 /** The media of one room: what its people send, and what of that each of them gets. */
 export class RelayRoom extends EventEmitter<{ changed: [] }> {
   readonly #workers: readonly RelayWorker[];
+  readonly #peersPerRouter: number;
   readonly #routers: { worker: RelayWorker; router: types.Router; peers: number }[] = [];
   readonly #peers = new Map<string, RelayPeer>();
   /** What moderators keep off, by peer. */
   readonly #rights = new Map<string, SendRights>();
   #opening: Promise<unknown> = Promise.resolve();
 
-  /** @param workers the first one carries the room, the others what is too much for it */
-  constructor(workers: readonly RelayWorker[]) {
+  /**
+   * @param workers the first one carries the room, the others what is too much for it
+   * @param peersPerRouter people on one worker; more are spread over the others
+   */
+  constructor(workers: readonly RelayWorker[], peersPerRouter = PEERS_PER_ROUTER) {
     super();
     this.#workers = workers;
+    this.#peersPerRouter = peersPerRouter;
   }
 
   get producers(): RelayProducer[] {
@@ -249,7 +254,7 @@ export class RelayRoom extends EventEmitter<{ changed: [] }> {
   }
 
   async #placeFor() {
-    const roomy = this.#routers.find(({ peers }) => peers < PEERS_PER_ROUTER);
+    const roomy = this.#routers.find(({ peers }) => peers < this.#peersPerRouter);
     if (roomy) return roomy;
     const worker = this.#workers[this.#routers.length % this.#workers.length];
     if (!worker) throw relayAway();

@@ -27,10 +27,12 @@ export class RelayService extends EventEmitter<RelayServiceEvents> {
   readonly #lingering = new Map<string, ReturnType<typeof setTimeout>>();
 
   readonly #lingersMs: number;
+  readonly #peersPerRouter: number | undefined;
 
   /**
    * @param options.name what people see the node called
    * @param options.lingersMs how long a room that went back is forwarded yet
+   * @param options.peersPerRouter people of a room on one worker
    */
   constructor(options: {
     workers: RelayWorkers;
@@ -38,9 +40,11 @@ export class RelayService extends EventEmitter<RelayServiceEvents> {
     name: string;
     logger: Logger;
     lingersMs?: number;
+    peersPerRouter?: number;
   }) {
     super();
     this.#lingersMs = options.lingersMs ?? RELAY_LINGERS_MS;
+    this.#peersPerRouter = options.peersPerRouter;
     this.#workers = options.workers;
     this.#registry = options.registry;
     this.#name = options.name;
@@ -82,7 +86,7 @@ export class RelayService extends EventEmitter<RelayServiceEvents> {
     const first = this.#workers.leastUsed();
     if (!first) throw relayAway();
     const others = this.#workers.running.filter((worker) => worker !== first);
-    const room = new RelayRoom([first, ...others]);
+    const room = new RelayRoom([first, ...others], this.#peersPerRouter);
     room.on('changed', () => this.emit('producers', roomId, room.producers));
     this.#rooms.set(roomId, room);
     return room;

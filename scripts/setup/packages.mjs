@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { firstLines, runQuietly } from './run-quietly.mjs';
 import { SetupError } from './setup-error.mjs';
 import { readJson, readStamp, updateStamp } from './stamp.mjs';
@@ -77,18 +77,41 @@ export async function ensurePackages({ root, terminal }) {
 }
 
 /**
+ * npm leaves out optional packages that ask for a newer Node than the one it runs on: with a newer
+ * one they are installed beside the others.
+ *
+ * @param {{ root: string, node: string, terminal: import('./terminal.mjs').Terminal }} context
+ * @throws {SetupError} `packages-failed`
+ */
+export async function ensureLeftOutPackages({ root, node, terminal }) {
+  const { packages, leftOut } = readStamp(root);
+  if (node === process.execPath || (leftOut !== undefined && leftOut === packages)) return;
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const installed = readJson(join(root, 'node_modules', '.package-lock.json'));
+  const machine = { platform: process.platform, arch: process.arch };
+  const missing = missingPackages(lock, /** @type {Lock} */ (installed ?? {}), machine);
+  if (missing.length > 0) {
+    terminal.say(`Installing what asks for a newer Node: ${missing.join(', ')}.`);
+    await install(root, terminal, { node, npmArgs: ['install', '--no-save'] });
+  }
+  updateStamp(root, { leftOut: packages }, terminal);
+}
+
+/**
  * @param {string} root
  * @param {import('./terminal.mjs').Terminal} terminal
+ * @param {{ node?: string, npmArgs?: string[] }} [how] the Node that npm runs on
  */
-async function install(root, terminal) {
+async function install(root, terminal, { node = process.execPath, npmArgs = ['ci'] } = {}) {
   const startedAt = Date.now();
-  const { command, prefix } = npmCommand(process.env, process.execPath, process.platform);
+  const { command, prefix } = npmCommand(process.env, node, process.platform);
+  const PATH = [dirname(node), process.env.PATH ?? ''].join(delimiter);
   const outcome = await terminal.during('Installing packages', () =>
     runQuietly(
       command,
       [
         ...prefix,
-        'ci',
+        ...npmArgs,
         '--ignore-scripts',
         '--include=dev',
         '--include=optional',
@@ -99,13 +122,13 @@ async function install(root, terminal) {
         '--fetch-retry-mintimeout=2000',
         '--fetch-retry-maxtimeout=10000',
       ],
-      { cwd: root },
+      { cwd: root, ...(node !== process.execPath && { env: { ...process.env, PATH } }) },
     ),
   );
   if (!outcome.ok) {
     throw new SetupError(
       'packages-failed',
-      `npm ci ${outcome.why}; its own words are above. If it could not reach the registry, or the disk is full, correct that; then start again.`,
+      `npm ${npmArgs[0]} ${outcome.why}; its own words are above. If it could not reach the registry, or the disk is full, correct that; then start again.`,
       // npm tells the cause first and its general advice after it.
       { details: firstLines(outcome.output, 15) },
     );

@@ -5,7 +5,7 @@ import { ensureChromium } from './chromium.mjs';
 import { ensureCoturn } from './coturn.mjs';
 import { ensureFfmpeg } from './ffmpeg.mjs';
 import { ensureNode24 } from './node24.mjs';
-import { ensurePackages } from './packages.mjs';
+import { ensureLeftOutPackages, ensurePackages } from './packages.mjs';
 import { ensureRedis } from './redis.mjs';
 import { SetupError } from './setup-error.mjs';
 import { ensureSpeech } from './speech.mjs';
@@ -34,6 +34,7 @@ import { ensureSpeech } from './speech.mjs';
 export async function prepare({ root, terminal, needs }) {
   await ensurePackages({ root, terminal });
   const node = await ensureNode24({ root });
+  await ensureLeftOutPackages({ root, node, terminal });
   const env = withNode(process.env, node);
   const apt = createApt({ terminal });
   if (needs.ffmpeg) {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
  *
  * @typedef {object} Stamp
  * @property {string} [packages] the fingerprint of the lock file that was installed, and for which platform
+ * @property {string} [leftOut] the same, once what an older Node left out was looked for
  * @property {string} [electronFailedAt] ISO 8601: when Electron's binary could not be fetched
  */
 
