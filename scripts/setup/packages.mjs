@@ -94,7 +94,7 @@ export async function ensureLeftOutPackages({ root, node, terminal }) {
     terminal.say(`Installing what asks for a newer Node: ${missing.join(', ')}.`);
     await install(root, terminal, { node, npmArgs: ['install', '--no-save'] });
   }
-  updateStamp(root, { leftOut: packages }, terminal);
+  updateStamp(root, { leftOut: packages ?? '' }, terminal);
 }
 
 /**
