@@ -152,6 +152,7 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
     clearTimeout(this.#timer);
     this.#isClosed = true;
     this.#sureUntil = Number.NEGATIVE_INFINITY;
+    // Where Redis can't be reached the lease runs out by itself.
     await inTime(this.redis.del(KEYS.node(this.nodeId))).catch(() => undefined);
   }
 
@@ -228,6 +229,7 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
 
   async #strikeOut(nodeId: string): Promise<void> {
     const keys = [KEYS.nodes, KEYS.node(nodeId), KEYS.roomsOf(nodeId), KEYS.inbox(nodeId)];
+    // What fails is tried again with the next beat.
     await this.run(STRIKE_OUT, keys, [nodeId]).catch(() => undefined);
   }
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { LaunchProblem } from '../hosts/launch-problem.ts';
+import { badArguments } from '../hosts/launch-problem.ts';
 
 /** What the command line says of other nodes that serve the same community. */
 export interface ClusterFlags {
@@ -46,17 +46,15 @@ export function readClusterFlags(values: Values, env: NodeJS.ProcessEnv): Cluste
   const url = env.SWARM_REDIS_URL || redis;
   if (typeof url !== 'string') {
     if (secretFile === undefined && !roomsOnly) return { cluster: undefined };
-    throw wrong('--cluster-secret-file and --rooms-only go with --redis.');
+    throw badArguments('--cluster-secret-file and --rooms-only go with --redis.');
   }
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
-    throw wrong('--redis must be like redis://127.0.0.1:6379 or rediss://user:password@host:6380.');
+    throw badArguments(
+      '--redis must be like redis://127.0.0.1:6379 or rediss://user:password@host:6380.',
+    );
   }
   if (typeof secretFile !== 'string') {
-    throw wrong('--redis needs --cluster-secret-file, the same file on all nodes.');
+    throw badArguments('--redis needs --cluster-secret-file, the same file on all nodes.');
   }
   return { cluster: { url, secretFile: resolve(secretFile), roomsOnly: roomsOnly === true } };
-}
-
-function wrong(sentence: string): LaunchProblem {
-  return new LaunchProblem('bad-arguments', `${sentence} Start with --help to see all options.`);
 }

@@ -68,11 +68,9 @@ export class ClusterSecrets implements SecretStore {
       const secret = sealed.subarray(NONCE_BYTES, -TAG_BYTES);
       return new Uint8Array(Buffer.concat([decipher.update(secret), decipher.final()]));
     } catch (cause) {
-      throw Object.assign(
-        new LaunchProblem(
-          'cluster-secret-wrong',
-          'The secret in --cluster-secret-file is not the one that the other nodes of this Redis have. Give all of them the same file.',
-        ),
+      throw new LaunchProblem(
+        'cluster-secret-wrong',
+        'The secret in --cluster-secret-file is not the one that the other nodes of this Redis have. Give all of them the same file.',
         { cause },
       );
     }

@@ -80,11 +80,11 @@ export class Cluster {
     this.#parts = parts;
     const ownership = new RoomOwnership({ bus, store, registry, logger });
     const sockets = new RemoteSockets({
-      ...{ bus, ownership, hub, router, closed, hasCommunity, logger },
+      ...{ bus, ownership, hub, router, closed, hasCommunity },
     });
     this.#sockets = sockets;
     this.#forwarding = new RequestForwarding({
-      ...{ bus, ownership, store, registry, logger },
+      ...{ bus, ownership, store, logger },
       community: () => sockets.community(),
     });
     this.#forwarding.register(app);

@@ -42,11 +42,9 @@ export async function openCluster(
     ...(clockOffMs !== undefined && { clockOffMs }),
   }).catch((cause: unknown) => {
     const detail = cause instanceof Error ? cause.message : String(cause);
-    throw Object.assign(
-      new LaunchProblem(
-        'redis-unreachable',
-        `Redis at ${withoutPassword(url)} can’t be used: ${detail}. Check that it runs, its address, user and password, and its certificate.`,
-      ),
+    throw new LaunchProblem(
+      'redis-unreachable',
+      `Redis at ${withoutPassword(url)} can’t be used: ${detail}. Check that it runs, its address, user and password, and its certificate.`,
       { cause },
     );
   });
@@ -79,11 +77,9 @@ export async function openCluster(
 
 async function readSecret(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw Object.assign(
-      new LaunchProblem(
-        'cluster-secret-missing',
-        `${file} can’t be read. It holds a secret that all nodes share.`,
-      ),
+    throw new LaunchProblem(
+      'cluster-secret-missing',
+      `${file} can’t be read. It holds a secret that all nodes share.`,
       { cause },
     );
   });

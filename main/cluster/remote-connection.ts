@@ -1,4 +1,4 @@
-import type { ErrorCode, ProtocolError } from '../../protocol/errors.ts';
+import type { ProtocolError } from '../../protocol/errors.ts';
 import { MESSAGE_RATE, type ServerMessage } from '../../protocol/messages.ts';
 import type { Caller } from '../rendezvous/access.ts';
 import { type ClientConnection, errorMessage } from '../rendezvous/sockets/connection.ts';
@@ -11,8 +11,6 @@ export interface RemoteConnectionOptions {
   connectionId: string;
   openedAt: number;
   caller: Caller;
-  /** Told of each refusal. */
-  refused?: ((code: ErrorCode) => void) | undefined;
 }
 
 /** A socket that is open on another node, which checked whose it is and closes it when it has to. */
@@ -47,7 +45,6 @@ export class RemoteConnection implements ClientConnection {
   }
 
   refuse(error: ProtocolError, requestId?: string | undefined): void {
-    this.#options.refused?.(error.code);
     this.send(errorMessage(error, requestId));
   }
 

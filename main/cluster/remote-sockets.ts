@@ -1,8 +1,7 @@
 import { nanoid } from 'nanoid';
-import type { Logger } from 'pino';
 import type { ClientMessage } from '../../protocol/messages.ts';
 import type { ClientConnection, Connection } from '../rendezvous/sockets/connection.ts';
-import type { MessageRouter } from '../rendezvous/sockets/message-router.ts';
+import type { MessagePlace, MessageRouter } from '../rendezvous/sockets/message-router.ts';
 import { SerialInbox } from '../rendezvous/sockets/serial-inbox.ts';
 import type { SocketHub } from '../rendezvous/sockets/socket-hub.ts';
 import type { ClusterBus } from './cluster-bus.ts';
@@ -23,9 +22,6 @@ interface Remote {
   inbox: SerialInbox<string>;
 }
 
-/** Where a message of a client's is handled. */
-export type FramePlace = 'here' | { nodeId: string };
-
 export interface RemoteSocketsOptions {
   bus: ClusterBus;
   ownership: RoomOwnership;
@@ -35,7 +31,6 @@ export interface RemoteSocketsOptions {
   closed: (connection: ClientConnection) => void;
   /** This node has the community's posts and projects. */
   hasCommunity: boolean;
-  logger: Logger;
 }
 
 /**
@@ -82,7 +77,7 @@ export class RemoteSockets {
    * Where a message of a socket of this node's is to be handled. Throws or rejects with
    * `store-unavailable` where that can't be known, or nobody can do it.
    */
-  placeOf(message: ClientMessage): FramePlace | Promise<FramePlace> {
+  placeOf(message: ClientMessage): MessagePlace | Promise<MessagePlace> {
     switch (message.type) {
       case 'authenticate':
         return 'here';
@@ -98,7 +93,7 @@ export class RemoteSockets {
   }
 
   /** The node that has posts and projects. Throws `store-unavailable` while there is none. */
-  community(): FramePlace {
+  community(): MessagePlace {
     if (this.#options.hasCommunity) return 'here';
     const node = [...this.#bus.others.values()].find(({ hasCommunity }) => hasCommunity);
     if (!node) throw storeUnavailable();
@@ -111,7 +106,7 @@ export class RemoteSockets {
     if (connectionId !== undefined) this.#bus.send(nodeId, { type: 'frame', connectionId, text });
   }
 
-  #placeOfRoom(roomId: string): FramePlace | Promise<FramePlace> {
+  #placeOfRoom(roomId: string): MessagePlace | Promise<MessagePlace> {
     const { ownership } = this.#options;
     const known = ownership.known(roomId);
     // Where there is none, it is said here that there is none.

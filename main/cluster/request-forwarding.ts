@@ -3,11 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { nanoid } from 'nanoid';
 import type { Logger } from 'pino';
 import type { Room } from '../../protocol/rooms.ts';
-import type { RoomRegistry } from '../rendezvous/room-registry.ts';
+import type { MessagePlace } from '../rendezvous/sockets/message-router.ts';
 import type { ClusterBus } from './cluster-bus.ts';
 import type { ForwardedAnswer, ForwardedRequest } from './cluster-messages.ts';
 import { type RedisRoomStore, storeUnavailable } from './redis-room-store.ts';
-import type { FramePlace } from './remote-sockets.ts';
 import type { RoomOwnership } from './room-ownership.ts';
 
 /** A node that does not answer for so long is asked no more. */
@@ -24,8 +23,7 @@ export interface RequestForwardingOptions {
   bus: ClusterBus;
   ownership: RoomOwnership;
   store: RedisRoomStore;
-  registry: RoomRegistry;
-  community: () => FramePlace;
+  community: () => MessagePlace;
   logger: Logger;
 }
 
@@ -94,7 +92,7 @@ export class RequestForwarding {
     });
   }
 
-  async #placeOf(request: FastifyRequest): Promise<FramePlace> {
+  async #placeOf(request: FastifyRequest): Promise<MessagePlace> {
     const { ownership, community } = this.#options;
     const path = request.url.split('?')[0] ?? '';
     if (COMMUNITY.test(path)) return community();

@@ -9,7 +9,7 @@ import {
 } from '../reach/network-flags.ts';
 import { RELAY_USAGE, type RelayFlags, readRelayFlags, relayFlags } from '../relay/relay-flags.ts';
 import { readTurnFlags, TURN_USAGE, type TurnFlags, turnFlags } from '../turn/turn-flags.ts';
-import { LaunchProblem } from './launch-problem.ts';
+import { badArguments } from './launch-problem.ts';
 
 /** How a studio was asked to start. */
 export interface LaunchOptions extends NetworkFlags, TurnFlags, RelayFlags {
@@ -34,8 +34,6 @@ ${NETWORK_USAGE}${TURN_USAGE}${RELAY_USAGE}  --no-open    open no window
   --json       print one line of JSON when ready
   --help       print this
 `;
-
-const SEE_HELP = 'Start with --help to see all options.';
 
 const flags = {
   data: { type: 'string' },
@@ -78,12 +76,12 @@ function parsed(args: string[], mode: 'strict' | 'lenient') {
     });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new LaunchProblem('bad-arguments', `${error.message}. ${SEE_HELP}`);
+    throw badArguments(`${error.message}.`);
   }
 }
 
 function folderOf(text: string | boolean | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (typeof text === 'string' && text) return resolve(text);
-  throw new LaunchProblem('bad-arguments', `--data must name a folder. ${SEE_HELP}`);
+  throw badArguments('--data must name a folder.');
 }

@@ -39,6 +39,11 @@ export class LaunchProblem extends Error {
   }
 }
 
+/** The refusal of a command line, where to look included. */
+export function badArguments(sentence: string): LaunchProblem {
+  return new LaunchProblem('bad-arguments', `${sentence} Start with --help to see all options.`);
+}
+
 /** The problem behind whatever start-up threw; errors that carry one of our codes keep it. */
 export function launchProblemOf(error: unknown): LaunchProblem {
   if (error instanceof LaunchProblem) return error;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Reach } from '../../protocol/reach.ts';
-import { LaunchProblem } from '../hosts/launch-problem.ts';
+import { badArguments } from '../hosts/launch-problem.ts';
 import type { CertificateFiles } from './certificate-source.ts';
 
 /** How the command line says that people on other devices reach this node. */
@@ -51,27 +51,28 @@ export function portOf(flag: string, text: string | boolean | undefined): number
   if (text === undefined) return undefined;
   const port = typeof text === 'string' && /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw wrong(`${flag} must be a number from 0 to 65535, not "${text}".`);
+  throw badArguments(`${flag} must be a number from 0 to 65535, not "${text}".`);
 }
 
 function listenOf(text: string | boolean | undefined): Reach | undefined {
   if (text === undefined) return undefined;
   const reach = Reach.safeParse(text);
   if (reach.success) return reach.data;
-  throw wrong(`--listen must be network or this-computer, not "${text}".`);
+  throw badArguments(`--listen must be network or this-computer, not "${text}".`);
 }
 
 function originOf(text: string | boolean | undefined): string | undefined {
   if (text === undefined) return undefined;
   const url = typeof text === 'string' ? URL.parse(text) : null;
-  if (!url) throw wrong(`--public-origin must be an address such as https://studio.example.`);
+  if (!url)
+    throw badArguments(`--public-origin must be an address such as https://studio.example.`);
   if (url.protocol !== 'https:') {
-    throw wrong(
+    throw badArguments(
       '--public-origin must start with https: browsers give a camera to no other page on another device.',
     );
   }
   if (url.pathname !== '/' || url.search || url.hash || url.username) {
-    throw wrong(`--public-origin must be no more than ${url.origin}.`);
+    throw badArguments(`--public-origin must be no more than ${url.origin}.`);
   }
   return url.origin;
 }
@@ -84,9 +85,5 @@ function tlsOf(
   if (typeof cert === 'string' && cert && typeof key === 'string' && key) {
     return { cert: resolve(cert), key: resolve(key) };
   }
-  throw wrong('--tls-cert and --tls-key go together, each with the name of a PEM file.');
-}
-
-function wrong(sentence: string): LaunchProblem {
-  return new LaunchProblem('bad-arguments', `${sentence} Start with --help to see all options.`);
+  throw badArguments('--tls-cert and --tls-key go together, each with the name of a PEM file.');
 }

@@ -1,4 +1,4 @@
-import { LaunchProblem } from '../hosts/launch-problem.ts';
+import { badArguments } from '../hosts/launch-problem.ts';
 import { portOf } from '../reach/network-flags.ts';
 import type { RelayListening } from './relay-workers.ts';
 
@@ -34,15 +34,11 @@ export function readRelayFlags(values: Values): RelayFlags {
   const address = values['relay-address'];
   if (!values.relay) {
     if (port === undefined && address === undefined) return { relay: undefined };
-    throw wrong('--relay-port and --relay-address go with --relay.');
+    throw badArguments('--relay-port and --relay-address go with --relay.');
   }
   if (address === undefined) return { relay: { ip: '127.0.0.1', port } };
   if (typeof address !== 'string' || !/^[A-Za-z0-9.:-]{1,253}$/.test(address)) {
-    throw wrong('--relay-address must be an IP address or a host’s name.');
+    throw badArguments('--relay-address must be an IP address or a host’s name.');
   }
   return { relay: { ip: '0.0.0.0', announcedAddress: address, port } };
-}
-
-function wrong(sentence: string): LaunchProblem {
-  return new LaunchProblem('bad-arguments', `${sentence} Start with --help to see all options.`);
 }

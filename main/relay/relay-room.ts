@@ -37,7 +37,6 @@ const PEERS_PER_ROUTER = 24;
 interface RelayPeer {
   peerId: string;
   router: types.Router;
-  transports: Map<string, types.WebRtcTransport>;
   send: types.WebRtcTransport;
   receive: types.WebRtcTransport;
   producers: Map<string, types.Producer>;
@@ -76,7 +75,7 @@ export class RelayRoom extends EventEmitter<{ changed: [] }> {
         producerId: producer.id,
         peerId,
         kind: producer.kind,
-        paused: producer.paused || producer.appData.heldByModerator === true,
+        paused: producer.paused,
         ...(typeof producer.appData.height === 'number' && { height: producer.appData.height }),
       })),
     );
@@ -211,7 +210,7 @@ export class RelayRoom extends EventEmitter<{ changed: [] }> {
     const peer = this.#peers.get(peerId);
     if (!peer) return;
     this.#peers.delete(peerId);
-    for (const transport of peer.transports.values()) transport.close();
+    for (const transport of [peer.send, peer.receive]) transport.close();
     const used = this.#routers.find(({ router }) => router === peer.router);
     if (used) used.peers -= 1;
     this.emit('changed');
@@ -241,7 +240,6 @@ export class RelayRoom extends EventEmitter<{ changed: [] }> {
     place.peers += 1;
     this.#peers.set(peerId, {
       ...{ peerId, router: place.router, send, receive },
-      transports: new Map([send, receive].map((transport) => [transport.id, transport])),
       producers: new Map(),
       consumers: new Map(),
     });
@@ -279,7 +277,6 @@ export class RelayRoom extends EventEmitter<{ changed: [] }> {
   /** A moderator's word and the sender's own: both have to allow it. */
   async #applyRights(peerId: string, producer: types.Producer): Promise<void> {
     const isHeld = this.#rights.get(peerId)?.[producer.kind] === false;
-    producer.appData.heldByModerator = isHeld;
     if (isHeld || producer.appData.paused === true) await producer.pause();
     else await producer.resume();
   }
@@ -300,7 +297,8 @@ export class RelayRoom extends EventEmitter<{ changed: [] }> {
   }
 
   #transport(peerId: string, transportId: string): types.WebRtcTransport {
-    const transport = this.#peer(peerId).transports.get(transportId);
+    const { send, receive } = this.#peer(peerId);
+    const transport = [send, receive].find(({ id }) => id === transportId);
     if (transport) return transport;
     throw new ProtocolError('not-relayed', 'You have no such transport. Open a session anew.');
   }

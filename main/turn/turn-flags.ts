@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { LaunchProblem } from '../hosts/launch-problem.ts';
+import { badArguments } from '../hosts/launch-problem.ts';
 import { IceUrl } from './ice-url.ts';
 
 /** What the command line says of STUN and TURN; it goes before the settings, for this start. */
@@ -39,15 +39,11 @@ export function readTurnFlags(values: Values): TurnFlags {
 function urlOf(text: string | boolean): string {
   const url = IceUrl.safeParse(text);
   if (url.success) return url.data;
-  throw wrong(`--turn-url ${url.error.issues[0]?.message}; "${text}" is none.`);
+  throw badArguments(`--turn-url ${url.error.issues[0]?.message}; "${text}" is none.`);
 }
 
 function fileOf(text: string | boolean | undefined): string | undefined {
   if (text === undefined) return undefined;
   if (typeof text === 'string' && text) return resolve(text);
-  throw wrong('--turn-secret-file must name a file.');
-}
-
-function wrong(sentence: string): LaunchProblem {
-  return new LaunchProblem('bad-arguments', `${sentence} Start with --help to see all options.`);
+  throw badArguments('--turn-secret-file must name a file.');
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { loudnessOf } from '../media/loudness.ts';
 import styles from './MicrophoneLevel.module.css';
 
 /** Below this root mean square of the samples (1 is full scale) a bar stays dark. */
@@ -17,7 +18,7 @@ export function MicrophoneLevel({ stream }: { stream: MediaStream }) {
     const samples = new Float32Array(analyser.fftSize);
     let frame = requestAnimationFrame(function draw() {
       analyser.getFloatTimeDomainData(samples);
-      const level = Math.sqrt(samples.reduce((sum, s) => sum + s * s, 0) / samples.length);
+      const level = loudnessOf(samples);
       const lit = STEPS.filter((step) => level > step).length;
       if (meter.current) meter.current.dataset.lit = String(lit);
       frame = requestAnimationFrame(draw);

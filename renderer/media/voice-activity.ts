@@ -1,3 +1,5 @@
+import { loudnessOf } from './loudness.ts';
+
 /** How often is listened. */
 const LISTEN_MS = 150;
 /** Sound that is louder is a voice: RMS of samples from -1 to 1; rooms are quieter. */
@@ -57,8 +59,7 @@ export class VoiceActivity {
     for (const watched of this.#watched) {
       this.#followTrack(watched);
       watched.analyser.getFloatTimeDomainData(this.#samples);
-      const power = this.#samples.reduce((sum, sample) => sum + sample * sample, 0);
-      if (Math.sqrt(power / SAMPLES) > VOICE_RMS) watched.heardAt = now;
+      if (loudnessOf(this.#samples) > VOICE_RMS) watched.heardAt = now;
       const speaks = now - watched.heardAt < HOLD_MS;
       if (speaks === watched.speaks) continue;
       watched.speaks = speaks;

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright';
 import { launchBrowser } from '../support/browsers.ts';
-import { openLobby, openStudio, ready, startRoom } from '../support/people.ts';
+import { openLobby, ready, startRoom } from '../support/people.ts';
 import { startStudio } from '../support/studio-process.ts';
 import { table } from './figures.ts';
 import { serveBareMesh } from './mesh/bare-mesh.ts';
+import { openBenchHost } from './mesh/bench-host.ts';
 import { browserCores } from './mesh/browser-processes.ts';
 import { everybodyThere, installConnectionProbe } from './mesh/connection-probe.ts';
 
@@ -42,7 +43,6 @@ interface MeshFigures {
 const folder = await mkdtemp(join(tmpdir(), 'swarm-bench-mesh-'));
 const bare = await serveBareMesh();
 const studio = await startStudio(join(folder, 'data'));
-let isFirstVisit = true;
 try {
   const results = new Map<string, MeshFigures[]>();
   for (let round = 0; round < rounds; round++) {
@@ -127,13 +127,7 @@ async function openPage(browser: Browser): Promise<Page> {
 function studioPages(peers: number): Arrivals {
   return async (browser) => {
     const host = await openPage(browser);
-    if (isFirstVisit) {
-      isFirstVisit = false;
-      await openStudio(host, studio.studioUrl, { handle: 'bench', displayName: 'Bench Host' });
-    } else {
-      await host.goto(studio.studioUrl);
-      await ready(host);
-    }
+    await openBenchHost(host, studio.studioUrl);
     const link = await startRoom(host, { title: `Mesh of ${peers}`, record: false });
     const joining: Page[] = [];
     for (let guest = 1; guest < peers; guest++) {

@@ -12,10 +12,11 @@ import {
   takeLongestStandstill,
   trafficOf,
 } from '../support/media-probe.ts';
-import { endRoom, openLobby, openStudio, ready, startRoom } from '../support/people.ts';
+import { endRoom, openLobby, startRoom } from '../support/people.ts';
 import { childrenOf, processTicks, TICKS_PER_SECOND } from '../support/processes.ts';
 import { type StudioProcess, startStudio } from '../support/studio-process.ts';
 import { table } from './figures.ts';
+import { openBenchHost } from './mesh/bench-host.ts';
 import { browserCores } from './mesh/browser-processes.ts';
 
 /**
@@ -55,7 +56,6 @@ if (!(await hasWorker())) {
 }
 const folder = await mkdtemp(join(tmpdir(), 'swarm-bench-relay-'));
 const studio = await startStudio(join(folder, 'data'), ['--relay']);
-let isFirstVisit = true;
 try {
   const results: Figures[] = [];
   for (const peers of flags.peers.split(',').map(Number)) {
@@ -75,13 +75,7 @@ try {
 
 async function measureRoom(browser: Browser, peers: number): Promise<Figures[]> {
   const host = await openPage(browser);
-  if (isFirstVisit) {
-    isFirstVisit = false;
-    await openStudio(host, studio.studioUrl, { handle: 'bench', displayName: 'Bench Host' });
-  } else {
-    await host.goto(studio.studioUrl);
-    await ready(host);
-  }
+  await openBenchHost(host, studio.studioUrl);
   const link = await startRoom(host, { title: `Room of ${peers}`, record: false });
   const pages = [host];
   while (pages.length < peers - 1) pages.push((await arrive(browser, link, pages.length)).page);

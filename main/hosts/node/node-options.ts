@@ -21,7 +21,7 @@ import {
   relayFlags,
 } from '../../relay/relay-flags.ts';
 import { readTurnFlags, TURN_USAGE, type TurnFlags, turnFlags } from '../../turn/turn-flags.ts';
-import { LaunchProblem } from '../launch-problem.ts';
+import { badArguments } from '../launch-problem.ts';
 
 /** How a community's node was asked to run. */
 export interface NodeOptions
@@ -121,7 +121,7 @@ export function parseNodeOptions(
     return { command: 'copies', dataDir, drop: values.drop, json };
   }
   if (positionals.join() !== 'invite') {
-    throw wrong(`"${positionals.join(' ')}" is not a command; there are invite and copies.`);
+    throw badArguments(`"${positionals.join(' ')}" is not a command; there are invite and copies.`);
   }
   const uses = countOf('--uses', values.uses, 1, 1000);
   const days = countOf('--days', values.days, 7, 365);
@@ -153,14 +153,14 @@ function parsed(args: string[]) {
     });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw wrong(`${error.message}.`);
+    throw badArguments(`${error.message}.`);
   }
 }
 
 function nameOf(text: string | undefined): string {
   const name = (text ?? hostname()).trim();
   if (name.length >= 1 && name.length <= 64) return name;
-  throw wrong('--name must have 1 to 64 characters.');
+  throw badArguments('--name must have 1 to 64 characters.');
 }
 
 /** In bytes; a unit is one of 1000, as disks have them. */
@@ -169,16 +169,12 @@ function sizeOf(flag: string, text: string | undefined): number {
   const [, digits, unit = ''] = /^(\d{1,6}(?:\.\d{1,3})?) ?(MB|GB|TB)$/i.exec(text.trim()) ?? [];
   const bytes = Number(digits) * (UNIT_BYTES[unit.toUpperCase()] ?? Number.NaN);
   if (bytes > 0) return Math.round(bytes);
-  throw wrong(`${flag} must be a size like 500MB or 20GB, not "${text}".`);
+  throw badArguments(`${flag} must be a size like 500MB or 20GB, not "${text}".`);
 }
 
 function countOf(flag: string, text: string | undefined, usual: number, most: number): number {
   if (text === undefined) return usual;
   const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (count >= 1 && count <= most) return count;
-  throw wrong(`${flag} must be a number from 1 to ${most}, not "${text}".`);
-}
-
-function wrong(sentence: string): LaunchProblem {
-  return new LaunchProblem('bad-arguments', `${sentence} Start with --help to see all options.`);
+  throw badArguments(`${flag} must be a number from 1 to ${most}, not "${text}".`);
 }

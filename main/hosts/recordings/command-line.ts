@@ -6,7 +6,7 @@ import {
   TrackPictures,
 } from '../../../protocol/recording-library.ts';
 import { RecordingId } from '../../../protocol/recordings.ts';
-import { LaunchProblem } from '../launch-problem.ts';
+import { badArguments } from '../launch-problem.ts';
 
 interface Common {
   /** Absolute; `undefined` for the usual place. */
@@ -88,7 +88,8 @@ export function parseRecordingsCommand(args: string[]): RecordingsCommand {
     case 'verify':
       return { ...common, command, recordingIds: idsOf(rest) };
     case 'export':
-      if (rest.length === 0) throw wrong('Say which recordings to export; "list" shows their ids.');
+      if (rest.length === 0)
+        throw badArguments('Say which recordings to export; "list" shows their ids.');
       return {
         ...{ ...common, command, recordingIds: idsOf(rest) },
         folder: values.to === undefined ? undefined : resolve(values.to),
@@ -102,7 +103,7 @@ export function parseRecordingsCommand(args: string[]): RecordingsCommand {
       requireNone(command, rest);
       return { ...common, command, dryRun: values['dry-run'] === true };
     default:
-      throw wrong(
+      throw badArguments(
         command === ''
           ? 'Say what to do: list, verify, export, recover or prune.'
           : `"${command}" is not a command; they are list, verify, export, recover and prune.`,
@@ -130,34 +131,30 @@ function parsed(args: string[]) {
     });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw wrong(`${error.message}.`);
+    throw badArguments(`${error.message}.`);
   }
 }
 
 function idsOf(texts: string[]): string[] {
   const odd = texts.find((text) => !RecordingId.safeParse(text).success);
   if (odd === undefined) return texts;
-  throw wrong(`"${odd}" is not the id of a recording; "list" shows them (rec_…).`);
+  throw badArguments(`"${odd}" is not the id of a recording; "list" shows them (rec_…).`);
 }
 
 function sortOf(text = 'startedAt'): LibrarySort {
   const sort = LibrarySort.safeParse(text);
   if (sort.success) return sort.data;
-  throw wrong(`--sort must be one of ${LibrarySort.options.join(', ')}, not "${text}".`);
+  throw badArguments(`--sort must be one of ${LibrarySort.options.join(', ')}, not "${text}".`);
 }
 
 function tracksOf(text: string | undefined, asRecorded = false): TrackPictures | undefined {
   if (text === undefined) return undefined;
-  if (asRecorded) throw wrong('--as-recorded is not for --tracks; --tracks received is.');
+  if (asRecorded) throw badArguments('--as-recorded is not for --tracks; --tracks received is.');
   const pictures = TrackPictures.safeParse(text);
   if (pictures.success) return pictures.data;
-  throw wrong(`--tracks must be one of ${TrackPictures.options.join(', ')}, not "${text}".`);
+  throw badArguments(`--tracks must be one of ${TrackPictures.options.join(', ')}, not "${text}".`);
 }
 
 function requireNone(command: string, rest: string[]): void {
-  if (rest.length > 0) throw wrong(`${command} takes no "${rest.join(' ')}".`);
-}
-
-function wrong(sentence: string): LaunchProblem {
-  return new LaunchProblem('bad-arguments', `${sentence} Start with --help to see all options.`);
+  if (rest.length > 0) throw badArguments(`${command} takes no "${rest.join(' ')}".`);
 }

@@ -1,3 +1,4 @@
+import { loudnessOf } from '../../media/loudness.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Resolves once a stream has shown that many pictures. */
@@ -55,8 +56,7 @@ function loudest(
   return untilAborted(signal, (resolve) => {
     const timer = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
-      const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
-      peak = Math.max(peak, Math.sqrt(power));
+      peak = Math.max(peak, loudnessOf(samples));
       heardMs += everyMs;
       if (peak >= enough || heardMs >= ms) resolve(peak);
     }, everyMs);

@@ -7,7 +7,7 @@ import { ClusterMac } from '../../../main/cluster/cluster-mac.ts';
 import { type Claim, RedisRoomStore } from '../../../main/cluster/redis-room-store.ts';
 import type { RoomRecord } from '../../../main/rendezvous/room-record.ts';
 import { clientOf, redisProblem, startRedis, type TestRedis } from '../../support/redis.ts';
-import { rooms } from '../rendezvous/room-records.ts';
+import { inOrder, rooms } from '../rendezvous/room-records.ts';
 
 let redis: TestRedis;
 const open: ClusterBus[] = [];
@@ -26,17 +26,6 @@ async function nodeStore(options: { mayHaveProjects?: boolean } = {}, secret = '
   });
   return { bus, store, lost };
 }
-
-/** Maps with their order, which is the roster's and the invite list's. */
-const inOrder = (record: RoomRecord) => ({
-  ...record,
-  participants: [...record.participants],
-  invites: [...record.invites].map(([id, invite]) => [
-    id,
-    { ...invite, usedBy: [...invite.usedBy] },
-  ]),
-  admitted: [...record.admitted],
-});
 
 const recordOf = (claim: Claim) => (claim.outcome === 'claimed' ? inOrder(claim.record) : claim);
 

@@ -133,3 +133,15 @@ function byId<T>(things: fc.Arbitrary<T>, idOf: (thing: T) => string, maxLength:
     .array(things, { maxLength })
     .map((all) => new Map(all.map((thing) => [idOf(thing), thing])));
 }
+
+/** A room with its maps in their order, which is the roster's and the invite list's. */
+export const inOrder = (record: RoomRecord | undefined) =>
+  record && {
+    ...record,
+    participants: [...record.participants],
+    invites: [...record.invites].map(([id, invite]) => [
+      id,
+      { ...invite, usedBy: [...invite.usedBy] },
+    ]),
+    admitted: [...record.admitted],
+  };

@@ -9,7 +9,7 @@ import { Members } from '../../../main/identity/members.ts';
 import type { RoomRecord } from '../../../main/rendezvous/room-record.ts';
 import { SqliteRoomStore } from '../../../main/rendezvous/sqlite-room-store.ts';
 import { openDatabase } from '../../../main/storage/database.ts';
-import { acts, participants, rooms } from './room-records.ts';
+import { acts, inOrder, participants, rooms } from './room-records.ts';
 
 let folder: string;
 const open = new Set<DatabaseSync>();
@@ -42,18 +42,6 @@ function aRoom(seed: number, matches: (record: RoomRecord) => boolean = () => tr
 
 const isFull = (record: RoomRecord) =>
   record.participants.size > 2 && record.invites.size > 2 && record.moderation.length > 2;
-
-/** Maps with their order, which is the roster's and the invite list's. */
-const inOrder = (record: RoomRecord | undefined) =>
-  record && {
-    ...record,
-    participants: [...record.participants],
-    invites: [...record.invites].map(([id, invite]) => [
-      id,
-      { ...invite, usedBy: [...invite.usedBy] },
-    ]),
-    admitted: [...record.admitted],
-  };
 
 describe('rooms in the database', () => {
   it('come back after a restart as they were, whatever was in them', () => {
