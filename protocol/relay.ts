@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { PeerId, RoomId } from './rooms.ts';
 
-/** Tracks of one peer that a relay forwards. */
-export const MAX_PRODUCERS_PER_PEER = 2;
-
 /** Largest body of a request about a relay: the RTP capabilities of a browser have some 10 kB. */
 export const MAX_RELAY_BODY_BYTES = 64 * 1024;
 

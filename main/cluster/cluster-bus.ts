@@ -26,7 +26,12 @@ const INBOX_KEPT_MS = 60_000;
 /** Sessions and tickets are dated by each node's clock. */
 const CLOCK_OFF_MS = 2_000;
 
-const About = z.object({ name: z.string().max(256), hasCommunity: z.boolean() });
+const About = z.object({
+  name: z.string().max(256),
+  hasCommunity: z.boolean(),
+  /** It relays rooms, and lends its relay to those of other nodes. */
+  relays: z.boolean().default(false),
+});
 type About = z.infer<typeof About>;
 
 const Beat = z.tuple([
@@ -43,7 +48,7 @@ export interface ClusterNode extends About {
 export interface ClusterBusOptions {
   /** `redis://` or `rediss://`, with user and password where it wants them. */
   url: string;
-  about: About;
+  about: Omit<About, 'relays'>;
   /** Tells what nodes wrote from what somebody else did. */
   mac: ClusterMac;
   clock: Clock;
@@ -76,6 +81,7 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
   readonly #reader: RedisClient;
   readonly #options: ClusterBusOptions;
   readonly #mail: ClusterMail;
+  #about: About;
   #others = new Map<string, ClusterNode>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Until when the lease is ours for sure, by the monotonic clock. */
@@ -89,6 +95,7 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
     this.setMaxListeners(32);
     this.#options = options;
     this.mac = options.mac;
+    this.#about = { ...options.about, relays: false };
     const { url, logger, mac } = options;
     this.redis = redisClient(url, logger);
     this.#reader = redisClient(url, logger);
@@ -142,6 +149,11 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
     return inTime(this.redis.eval(script, { keys, arguments: args }));
   }
 
+  /** The others hear with the next beat that this node relays. */
+  sayThatItRelays(): void {
+    this.#about = { ...this.#about, relays: true };
+  }
+
   /** Renews the lease now, e.g. because Redis does not have it. */
   async renew(): Promise<void> {
     if (!this.#isClosed) await this.#beat();
@@ -177,7 +189,7 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
   }
 
   async #beat(): Promise<void> {
-    const { about, clock, clockOffMs = CLOCK_OFF_MS, logger } = this.#options;
+    const { clock, clockOffMs = CLOCK_OFF_MS, logger } = this.#options;
     const { nodeId } = this;
     const sentAt = performance.now();
     const clockAt = clock();
@@ -185,7 +197,7 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
       BEAT,
       [KEYS.nodes, KEYS.node(nodeId), KEYS.inbox(nodeId)],
       [
-        ...[nodeId, JSON.stringify(about), String(LEASE_MS), String(INBOX_KEPT_MS)],
+        ...[nodeId, JSON.stringify(this.#about), String(LEASE_MS), String(INBOX_KEPT_MS)],
         ...[String(clockAt), String(Math.min(clockOffMs, Number.MAX_SAFE_INTEGER))],
       ],
     );

@@ -3,6 +3,8 @@ import { Scope } from '../../protocol/identity.ts';
 
 const ConnectionId = z.string().max(64);
 const AskId = z.string().max(64);
+/** A place at the relay of a node that lent it. */
+const PlaceId = z.string().max(64);
 
 /** Who a socket on another node belongs to. */
 export const RemoteCaller = z.object({
@@ -70,6 +72,21 @@ export const ClusterMessage = z.discriminatedUnion('type', [
     roomId: z.string().max(64),
     userId: z.string().max(256),
   }),
+  /** A room of the sender's needs a place at the receiver's relay; answered with what it is. */
+  z.object({ type: z.literal('relay:borrow'), askId: AskId, roomId: z.string().max(64) }),
+  /** Has a place that the sender borrowed do a thing; answered with what came of it. */
+  z.object({
+    type: z.literal('relay:ask'),
+    ...{ askId: AskId, placeId: PlaceId },
+    method: z.string().max(32),
+    args: z.string().max(128 * 1024),
+  }),
+  /** The sender needs it no more. */
+  z.object({ type: z.literal('relay:return'), placeId: PlaceId }),
+  /** All that the sender has borrowed of the receiver. */
+  z.object({ type: z.literal('relay:held'), placeIds: z.array(PlaceId).max(10_000) }),
+  /** A place that the receiver borrowed is gone. */
+  z.object({ type: z.literal('relay:lost'), placeId: PlaceId }),
   z.object({ type: z.literal('post:end'), roomId: z.string().max(64), endsAt: z.string().max(40) }),
 ]);
 export type ClusterMessage = z.infer<typeof ClusterMessage>;

@@ -3,13 +3,17 @@ import type { Logger } from 'pino';
 import type { StreamPost } from '../../protocol/posts.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { StreamToPublish } from '../feed/stream-posts.ts';
+import type { RelayService } from '../relay/relay-service.ts';
 import type { RoomPosts } from '../rendezvous/room-posts.ts';
 import type { RoomRegistry } from '../rendezvous/room-registry.ts';
 import type { ClientConnection, Connection } from '../rendezvous/sockets/connection.ts';
 import type { Elsewhere, MessageRouter } from '../rendezvous/sockets/message-router.ts';
 import type { SocketHub } from '../rendezvous/sockets/socket-hub.ts';
+import { BorrowedPlaces } from './borrowed-places.ts';
 import type { ClusterBus } from './cluster-bus.ts';
 import type { ClusterMessage } from './cluster-messages.ts';
+import { ClusterQuestions } from './cluster-questions.ts';
+import { LentPlaces } from './lent-places.ts';
 import { RedisRoomStore, storeUnavailable } from './redis-room-store.ts';
 import { RemoteSockets } from './remote-sockets.ts';
 import { RequestForwarding } from './request-forwarding.ts';
@@ -24,6 +28,8 @@ export interface ClusterParts {
   router: MessageRouter;
   registry: RoomRegistry;
   feed: Feed;
+  /** Where this node relays rooms. */
+  relay: RelayService | undefined;
   /** A socket is gone. */
   closed: (connection: ClientConnection) => void;
 }
@@ -36,13 +42,14 @@ export class Cluster {
   readonly hasCommunity: boolean;
   readonly #logger: Logger;
   #sockets: RemoteSockets | undefined;
-  #forwarding: RequestForwarding | undefined;
+  readonly #questions: ClusterQuestions;
   #parts: ClusterParts | undefined;
 
   constructor(options: { bus: ClusterBus; hasCommunity: boolean; logger: Logger }) {
     this.bus = options.bus;
     this.hasCommunity = options.hasCommunity;
     this.#logger = options.logger;
+    this.#questions = new ClusterQuestions(options.bus);
     this.store = new RedisRoomStore({
       ...{ bus: options.bus, logger: options.logger },
       mayHaveProjects: options.hasCommunity,
@@ -74,8 +81,9 @@ export class Cluster {
 
   /** Begins to work with the others. Before the node's routes are there. */
   serve(parts: ClusterParts): void {
-    const { app, registry, hub, router, closed } = parts;
+    const { app, registry, hub, router, closed, relay } = parts;
     const { bus, store, hasCommunity } = this;
+    const questions = this.#questions;
     const logger = this.#logger;
     this.#parts = parts;
     const ownership = new RoomOwnership({ bus, store, registry, logger });
@@ -83,11 +91,15 @@ export class Cluster {
       ...{ bus, ownership, hub, router, closed, hasCommunity },
     });
     this.#sockets = sockets;
-    this.#forwarding = new RequestForwarding({
-      ...{ bus, ownership, store, logger },
+    new RequestForwarding({
+      ...{ bus, questions, ownership, store, logger },
       community: () => sockets.community(),
-    });
-    this.#forwarding.register(app);
+    }).register(app);
+    if (relay) {
+      new LentPlaces({ bus, workers: relay.workers, logger });
+      relay.shareWith(new BorrowedPlaces({ bus, questions, hub }));
+      bus.sayThatItRelays();
+    }
     if (hasCommunity) bus.on('message', (from, message) => this.#hearOfPosts(from, message));
   }
 
@@ -121,9 +133,9 @@ export class Cluster {
 
   async #publishElsewhere(stream: StreamToPublish): Promise<StreamPost> {
     const place = this.#sockets?.community();
-    if (typeof place !== 'object' || !this.#forwarding) throw storeUnavailable();
+    if (typeof place !== 'object') throw storeUnavailable();
     const { nodeId } = place;
-    const answer = await this.#forwarding.expect(nodeId, (askId) => {
+    const answer = await this.#questions.ask(nodeId, (askId) => {
       const text = JSON.stringify(stream);
       this.bus.send(nodeId, { type: 'post:publish', askId, stream: text });
     });

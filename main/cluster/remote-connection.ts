@@ -30,6 +30,11 @@ export class RemoteConnection implements ClientConnection {
     this.caller = options.caller;
   }
 
+  /** The node that it is open on. */
+  get nodeId(): string {
+    return this.#options.nodeId;
+  }
+
   get isOpen(): boolean {
     return this.#isOpen;
   }

@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { nanoid } from 'nanoid';
 import type { Logger } from 'pino';
 import type { Room } from '../../protocol/rooms.ts';
 import type { MessagePlace } from '../rendezvous/sockets/message-router.ts';
 import type { ClusterBus } from './cluster-bus.ts';
 import type { ForwardedAnswer, ForwardedRequest } from './cluster-messages.ts';
+import type { ClusterQuestions } from './cluster-questions.ts';
 import { type RedisRoomStore, storeUnavailable } from './redis-room-store.ts';
 import type { RoomOwnership } from './room-ownership.ts';
 
-/** A node that does not answer for so long is asked no more. */
-const ANSWER_WITHIN_MS = 5_000;
 /** Marks what was passed on already; its value is known in this process alone. */
 const HOP = 'x-swarm-hop';
 const ROOMS = '/api/signaling/rooms';
@@ -21,6 +19,7 @@ const PASSED_ON = ['content-type', 'retry-after', 'allow', 'location'];
 
 export interface RequestForwardingOptions {
   bus: ClusterBus;
+  questions: ClusterQuestions;
   ownership: RoomOwnership;
   store: RedisRoomStore;
   community: () => MessagePlace;
@@ -34,18 +33,13 @@ export interface RequestForwardingOptions {
 export class RequestForwarding {
   readonly #options: RequestForwardingOptions;
   readonly #hop = randomBytes(24).toString('base64url');
-  readonly #asked = new Map<string, { nodeId: string; done: (answer?: ForwardedAnswer) => void }>();
   #app: FastifyInstance | undefined;
 
   constructor(options: RequestForwardingOptions) {
     this.#options = options;
     const { bus } = options;
     bus.on('message', (from, message) => {
-      if (message.type === 'answer') this.#asked.get(message.askId)?.done(message.answer);
       if (message.type === 'ask') void this.#answer(from, message.askId, message.request);
-    });
-    bus.on('left', (gone) => {
-      for (const { nodeId, done } of this.#asked.values()) if (nodeId === gone) done();
     });
   }
 
@@ -69,29 +63,6 @@ export class RequestForwarding {
     });
   }
 
-  /** Asks another node, e.g. what only the community's node does. Rejects with `store-unavailable`. */
-  async ask(nodeId: string, request: ForwardedRequest): Promise<ForwardedAnswer> {
-    return this.expect(nodeId, (askId) =>
-      this.#options.bus.send(nodeId, { type: 'ask', askId, request }),
-    );
-  }
-
-  /** Waits for the answer to what `send` sends. Rejects with `store-unavailable`. */
-  expect(nodeId: string, send: (askId: string) => void): Promise<ForwardedAnswer> {
-    const askId = nanoid(16);
-    return new Promise((resolve, reject) => {
-      const done = (answer?: ForwardedAnswer) => {
-        clearTimeout(timer);
-        this.#asked.delete(askId);
-        if (answer) resolve(answer);
-        else reject(storeUnavailable());
-      };
-      const timer = setTimeout(done, ANSWER_WITHIN_MS);
-      this.#asked.set(askId, { nodeId, done });
-      send(askId);
-    });
-  }
-
   async #placeOf(request: FastifyRequest): Promise<MessagePlace> {
     const { ownership, community } = this.#options;
     const path = request.url.split('?')[0] ?? '';
@@ -112,7 +83,7 @@ export class RequestForwarding {
   async #passOn(request: FastifyRequest, reply: FastifyReply, nodeId: string): Promise<void> {
     const { ownership, bus } = this.#options;
     const roomId = roomOf(request);
-    let answer = await this.ask(nodeId, forwarded(request)).catch((error: unknown) => {
+    let answer = await this.#ask(nodeId, forwarded(request)).catch((error: unknown) => {
       if (roomId === undefined || bus.others.has(nodeId)) throw error;
       return undefined;
     });
@@ -121,7 +92,7 @@ export class RequestForwarding {
       ownership.forget(roomId);
       const place = await ownership.locate(roomId);
       if (typeof place !== 'object') return;
-      answer = await this.ask(place.nodeId, forwarded(request));
+      answer = await this.#ask(place.nodeId, forwarded(request));
     }
     if (!answer || answer.isElsewhere) throw storeUnavailable();
     await reply.code(answer.status).headers(answer.headers).send(answer.body);
@@ -133,7 +104,7 @@ export class RequestForwarding {
     const asked = forwarded(request);
     const answers = await Promise.all([
       this.#inject(asked),
-      ...[...bus.others.keys()].map((nodeId) => this.ask(nodeId, asked).catch(() => undefined)),
+      ...[...bus.others.keys()].map((nodeId) => this.#ask(nodeId, asked).catch(() => undefined)),
     ]);
     const [own] = answers;
     if (own && own.status !== 200) {
@@ -168,6 +139,11 @@ export class RequestForwarding {
       .locate(decodeURIComponent(roomId))
       .catch(() => undefined);
     return place === 'here' || place === 'nowhere';
+  }
+
+  #ask(nodeId: string, request: ForwardedRequest): Promise<ForwardedAnswer> {
+    const { bus, questions } = this.#options;
+    return questions.ask(nodeId, (askId) => bus.send(nodeId, { type: 'ask', askId, request }));
   }
 
   async #inject({ method, url, headers, body, ip }: ForwardedRequest): Promise<ForwardedAnswer> {

@@ -12,8 +12,8 @@ export interface RelayOptions {
   logger: Logger;
   /** Processes; one a core by default. */
   workers?: number;
-  /** People of a room on one of them. */
-  peersPerRouter?: number;
+  /** People of a room at one place. */
+  peersPerPlace?: number;
 }
 
 /**
@@ -28,10 +28,10 @@ export async function openRelay(options: RelayOptions): Promise<RelayService | u
       ...{ mediasoup, listening, logger },
       count: options.workers ?? availableParallelism(),
     });
-    const { peersPerRouter } = options;
+    const { peersPerPlace } = options;
     return new RelayService({
       ...{ workers, registry, name, logger },
-      ...(peersPerRouter !== undefined && { peersPerRouter }),
+      ...(peersPerPlace !== undefined && { peersPerPlace }),
     });
   } catch (err) {
     logger.error(

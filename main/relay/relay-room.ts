@@ -1,46 +1,44 @@
 import { EventEmitter } from 'node:events';
-import type { types } from 'mediasoup';
-import { ProtocolError } from '../../protocol/errors.ts';
-import {
-  type ConsumeRequest,
-  type DtlsParameters,
-  MAX_PRODUCERS_PER_PEER,
-  type ProduceRequest,
-  type RelayConsumer,
-  type RelayProducer,
-  type RelaySession,
-  type RelayTransport,
-  type UpdateConsumersRequest,
+import type {
+  ConsumeRequest,
+  DtlsParameters,
+  ProduceRequest,
+  RelayConsumer,
+  RelayProducer,
+  RelaySession,
+  RelayTransport,
+  UpdateConsumersRequest,
 } from '../../protocol/relay.ts';
-import type { RelayWorker } from './relay-workers.ts';
+import { notRelayed, relayAway } from './relay-errors.ts';
+import { RelayPipes } from './relay-pipes.ts';
+import type { RelayPlace } from './relay-place.ts';
 
-/**
- * Frames are encrypted by their senders, for which a codec's packetizer has to be content with a
- * few clear bytes (`renderer/rooms/frame-encryption`): no others are forwarded.
- */
-const MEDIA_CODECS: types.RtpCodecCapability[] = [
-  {
-    kind: 'audio',
-    mimeType: 'audio/opus',
-    clockRate: 48_000,
-    channels: 2,
-    preferredPayloadType: 111,
-  },
-  { kind: 'video', mimeType: 'video/VP8', clockRate: 90_000, preferredPayloadType: 96 },
-];
+/** People of one room at one place; more are spread over others. */
+const PEERS_PER_PLACE = 24;
 
-/** What a consumer starts with; what the path carries is found out from there. */
-const INITIAL_BITRATE = 1_000_000;
-/** People of one room on one worker; more are spread over the others. */
-const PEERS_PER_ROUTER = 24;
+/** What a peer sends. */
+interface Producer {
+  readonly producerId: string;
+  readonly kind: RelayProducer['kind'];
+  readonly height: number | undefined;
+  /** By its sender. */
+  isPaused: boolean;
+}
 
-interface RelayPeer {
-  peerId: string;
-  router: types.Router;
-  send: types.WebRtcTransport;
-  receive: types.WebRtcTransport;
-  producers: Map<string, types.Producer>;
-  consumers: Map<string, types.Consumer>;
+interface Peer {
+  readonly peerId: string;
+  readonly used: UsedPlace;
+  readonly producers: Map<string, Producer>;
+  /** What it sends is changed one thing after the other. */
+  tail: Promise<unknown>;
+}
+
+/** A place, and how many people it has or is about to have. */
+interface UsedPlace {
+  readonly place: RelayPlace;
+  /** `undefined` for this one. */
+  readonly nodeId: string | undefined;
+  peers: number;
 }
 
 /** What one peer may send at present. */
@@ -49,34 +47,55 @@ export interface SendRights {
   video: boolean;
 }
 
-/** The media of one room: what its people send, and what of that each of them gets. */
-export class RelayRoom extends EventEmitter<{ changed: [] }> {
-  readonly #workers: readonly RelayWorker[];
-  readonly #peersPerRouter: number;
-  readonly #routers: { worker: RelayWorker; router: types.Router; peers: number }[] = [];
-  readonly #peers = new Map<string, RelayPeer>();
+export interface RelayRoomEvents {
+  /** Other tracks are sent, or they are paused otherwise. */
+  changed: [];
+  /** It is relayed by other nodes than before. */
+  moved: [];
+  /** These peers' transports are gone with the worker that had them. */
+  lost: [peerIds: string[]];
+}
+
+export interface RelayRoomOptions {
+  /** A new place for people; on another node where one is named. */
+  newPlace: (nodeId: string | undefined) => Promise<RelayPlace>;
+  /** People at one place; more are spread over others. */
+  peersPerPlace?: number | undefined;
+  /** Something could not be done at a place. */
+  failed: (error: unknown) => void;
+}
+
+/**
+ * The media of one room: what its people send, and what of that each of them gets. People may be at
+ * several places, here and on other nodes, between which tracks go by pipes.
+ */
+export class RelayRoom extends EventEmitter<RelayRoomEvents> {
+  readonly #options: RelayRoomOptions;
+  readonly #places = new Set<UsedPlace>();
+  readonly #pipes: RelayPipes;
+  readonly #peers = new Map<string, Peer>();
   /** What moderators keep off, by peer. */
   readonly #rights = new Map<string, SendRights>();
   #opening: Promise<unknown> = Promise.resolve();
 
-  /**
-   * @param workers the first one carries the room, the others what is too much for it
-   * @param peersPerRouter people on one worker; more are spread over the others
-   */
-  constructor(workers: readonly RelayWorker[], peersPerRouter = PEERS_PER_ROUTER) {
+  constructor(options: RelayRoomOptions) {
     super();
-    this.#workers = workers;
-    this.#peersPerRouter = peersPerRouter;
+    this.#options = options;
+    this.#pipes = new RelayPipes({
+      pausedNow: (producerId) => {
+        const [peer, producer] = this.#find(producerId) ?? [];
+        return peer && producer && this.#isPaused(peer.peerId, producer);
+      },
+      failed: options.failed,
+    });
   }
 
   get producers(): RelayProducer[] {
     return [...this.#peers.values()].flatMap(({ peerId, producers }) =>
       [...producers.values()].map((producer) => ({
-        producerId: producer.id,
-        peerId,
-        kind: producer.kind,
-        paused: producer.paused,
-        ...(typeof producer.appData.height === 'number' && { height: producer.appData.height }),
+        ...{ producerId: producer.producerId, peerId, kind: producer.kind },
+        paused: this.#isPaused(peerId, producer),
+        ...(producer.height !== undefined && { height: producer.height }),
       })),
     );
   }
@@ -85,113 +104,98 @@ export class RelayRoom extends EventEmitter<{ changed: [] }> {
     return [...this.#peers.keys()];
   }
 
-  uses(worker: RelayWorker): boolean {
-    return this.#routers.some((used) => used.worker === worker);
+  /** The nodes that its people are on; `undefined` for this one. */
+  get nodeIds(): ReadonlySet<string | undefined> {
+    return new Set([...this.#places].map(({ nodeId }) => nodeId));
   }
 
-  /** New transports for a peer; former ones are closed. */
-  async open(peerId: string): Promise<RelaySession> {
-    const opened = this.#opening.then(() => this.#open(peerId));
+  /**
+   * New transports for a peer; former ones are closed. Rejects with `relay-unavailable`.
+   *
+   * @param nodeId on that node rather than here, if it can be
+   */
+  async open(peerId: string, nodeId?: string): Promise<RelaySession> {
+    const opened = this.#opening.then(() => this.#open(peerId, nodeId));
     this.#opening = opened.catch(() => undefined);
     return opened;
   }
 
-  /** Throws `not-relayed` for a transport that is not this peer's. */
+  /** Rejects with `not-relayed` for a transport that is not this peer's. */
   async connect(peerId: string, transportId: string, dtls: DtlsParameters): Promise<void> {
-    await valid(
-      this.#transport(peerId, transportId).connect({
-        dtlsParameters: dtls as types.DtlsParameters,
-      }),
-    );
+    await this.#placeOf(peerId).connect(peerId, transportId, dtls);
   }
 
   async restartIce(peerId: string, transportId: string): Promise<RelayTransport['iceParameters']> {
-    return this.#transport(peerId, transportId).restartIce();
+    return this.#placeOf(peerId).restartIce(peerId, transportId);
   }
 
-  /** Throws `rtp-invalid`, `rate-limited` for more tracks than a peer has. */
+  /** Instead of the track of the same kind before it. Rejects with `rtp-invalid`. */
   async produce(peerId: string, request: ProduceRequest): Promise<string> {
-    const { kind, rtpParameters, paused, height } = request;
-    const peer = this.#peer(peerId);
-    for (const former of [...peer.producers.values()]) {
-      if (former.kind === kind) this.#closeProducer(peer, former);
-    }
-    if (peer.producers.size >= MAX_PRODUCERS_PER_PEER) {
-      throw new ProtocolError('rate-limited', 'One camera and one microphone are forwarded.');
-    }
-    const producer = await valid(
-      peer.send.produce({
-        kind,
-        rtpParameters: rtpParameters as types.RtpParameters,
-        paused: paused ?? false,
-        appData: { ...(paused && { paused }), ...(height !== undefined && { height }) },
-      }),
-    );
-    peer.producers.set(producer.id, producer);
-    producer.on('transportclose', () => peer.producers.delete(producer.id));
-    await this.#applyRights(peerId, producer);
+    return this.#inTurn(peerId, async (peer) => {
+      const { kind, rtpParameters, paused = false, height } = request;
+      for (const former of [...peer.producers.values()]) {
+        if (former.kind === kind) this.#closeProducer(peer, former.producerId);
+      }
+      const isPaused = paused || this.#isHeld(peerId, kind);
+      const { place } = peer.used;
+      const producerId = await place.produce(peerId, { kind, rtpParameters, paused: isPaused });
+      if (this.#peers.get(peerId) !== peer) throw gone();
+      const producer: Producer = { producerId, kind, height, isPaused: paused };
+      peer.producers.set(producerId, producer);
+      // A moderator may have spoken meanwhile.
+      if (this.#isPaused(peerId, producer) !== isPaused) await this.#applyPause(peer, producer);
+      this.emit('changed');
+      return producerId;
+    });
+  }
+
+  /** Rejects with `not-relayed` for a track that is not this peer's. */
+  async setPaused(peerId: string, producerId: string, paused: boolean): Promise<void> {
+    const producer = this.#producer(peerId, producerId);
+    producer.isPaused = paused;
+    await this.#applyPause(this.#peer(peerId), producer);
     this.emit('changed');
-    return producer.id;
   }
 
   /** Throws `not-relayed` for a track that is not this peer's. */
-  async setPaused(peerId: string, producerId: string, paused: boolean): Promise<void> {
-    const producer = this.#producer(peerId, producerId);
-    producer.appData.paused = paused;
-    await this.#applyRights(peerId, producer);
-    this.emit('changed');
-  }
-
   closeProducer(peerId: string, producerId: string): void {
-    this.#closeProducer(this.#peer(peerId), this.#producer(peerId, producerId));
+    this.#producer(peerId, producerId);
+    this.#closeProducer(this.#peer(peerId), producerId);
     this.emit('changed');
   }
 
-  /** Paused consumers of these tracks, but one's own and those that are gone by now. */
+  /** Paused consumers of these tracks, but one's own and those that can't be had by now. */
   async consume(
     peerId: string,
     { producerIds, rtpCapabilities }: ConsumeRequest,
   ): Promise<RelayConsumer[]> {
-    const peer = this.#peer(peerId);
-    const consumers: RelayConsumer[] = [];
-    for (const producerId of new Set(producerIds)) {
-      const from = this.#ownerOf(producerId);
-      if (!from || from.peerId === peerId) continue;
-      const caps = rtpCapabilities as types.RtpCapabilities;
-      await this.#bring(producerId, from.router, peer.router);
-      if (!peer.router.canConsume({ producerId, rtpCapabilities: caps })) {
-        throw new ProtocolError('rtp-invalid', 'This browser can’t receive what is sent here.');
-      }
-      const consumer = await valid(
-        peer.receive.consume({ producerId, rtpCapabilities: caps, paused: true }),
-      );
-      peer.consumers.set(consumer.id, consumer);
-      const forget = () => peer.consumers.delete(consumer.id);
-      consumer.on('transportclose', forget);
-      consumer.on('producerclose', forget);
-      consumers.push({
-        consumerId: consumer.id,
-        producerId,
-        peerId: from.peerId,
-        kind: consumer.kind,
-        rtpParameters: consumer.rtpParameters as RelayConsumer['rtpParameters'],
-      });
-    }
-    return consumers;
+    const place = this.#placeOf(peerId);
+    const senders = new Map<string, string>();
+    await Promise.all(
+      producerIds.map(async (producerId) => {
+        const [from] = this.#find(producerId) ?? [];
+        if (!from || from.peerId === peerId) return;
+        try {
+          await this.#pipes.bring(producerId, from.used.place, place);
+          senders.set(producerId, from.peerId);
+        } catch (error) {
+          // Until it can be brought over it comes from its sender directly.
+          if (this.#find(producerId)) this.#options.failed(error);
+        }
+      }),
+    );
+    if (senders.size === 0) return [];
+    const there = { producerIds: [...senders.keys()], rtpCapabilities };
+    const consumers = await place.consume(peerId, there);
+    return consumers.flatMap((consumer) => {
+      const sender = senders.get(consumer.producerId);
+      return sender === undefined ? [] : [{ ...consumer, peerId: sender }];
+    });
   }
 
   /** What is not there any more is passed over. */
-  async updateConsumers(peerId: string, { consumers }: UpdateConsumersRequest): Promise<void> {
-    const peer = this.#peer(peerId);
-    for (const { consumerId, paused, spatialLayer } of consumers) {
-      const consumer = peer.consumers.get(consumerId);
-      if (!consumer) continue;
-      if (spatialLayer !== undefined && consumer.type === 'simulcast') {
-        await consumer.setPreferredLayers({ spatialLayer });
-      }
-      if (paused === true) await consumer.pause();
-      if (paused === false) await consumer.resume();
-    }
+  async updateConsumers(peerId: string, request: UpdateConsumersRequest): Promise<void> {
+    await this.#placeOf(peerId).updateConsumers(peerId, request);
   }
 
   /** What a peer may send from now on; the rest is not forwarded, whatever it sends. */
@@ -199,137 +203,157 @@ export class RelayRoom extends EventEmitter<{ changed: [] }> {
     const known = this.#rights.get(peerId);
     if (known?.audio === rights.audio && known.video === rights.video) return;
     this.#rights.set(peerId, rights);
-    const producers = [...(this.#peers.get(peerId)?.producers.values() ?? [])];
-    for (const producer of producers) await this.#applyRights(peerId, producer);
-    if (producers.length > 0) this.emit('changed');
+    const peer = this.#peers.get(peerId);
+    if (!peer || peer.producers.size === 0) return;
+    this.emit('changed');
+    for (const producer of peer.producers.values()) await this.#applyPause(peer, producer);
   }
 
   /** Everything of a peer's is over. */
   remove(peerId: string): void {
     this.#rights.delete(peerId);
-    const peer = this.#peers.get(peerId);
-    if (!peer) return;
-    this.#peers.delete(peerId);
-    for (const transport of [peer.send, peer.receive]) transport.close();
-    const used = this.#routers.find(({ router }) => router === peer.router);
-    if (used) used.peers -= 1;
-    this.emit('changed');
+    this.#closePeer(peerId);
   }
 
   close(): void {
     this.#peers.clear();
-    for (const { worker, router } of this.#routers) {
-      worker.rooms -= 1;
-      router.close();
-    }
-    this.#routers.length = 0;
+    for (const { place } of this.#places) place.close();
+    this.#places.clear();
   }
 
-  async #open(peerId: string): Promise<RelaySession> {
-    this.remove(peerId);
-    const place = await this.#placeFor();
-    const make = () =>
-      place.router.createWebRtcTransport({
-        webRtcServer: place.worker.server,
-        enableUdp: true,
-        enableTcp: true,
-        preferUdp: true,
-        initialAvailableOutgoingBitrate: INITIAL_BITRATE,
-      });
-    const [send, receive] = await Promise.all([make(), make()]);
-    place.peers += 1;
-    this.#peers.set(peerId, {
-      ...{ peerId, router: place.router, send, receive },
-      producers: new Map(),
-      consumers: new Map(),
-    });
-    return {
-      routerRtpCapabilities: place.router.rtpCapabilities as RelaySession['routerRtpCapabilities'],
-      send: parametersOf(send),
-      receive: parametersOf(receive),
-      producers: this.producers,
-    };
-  }
-
-  async #placeFor() {
-    const roomy = this.#routers.find(({ peers }) => peers < this.#peersPerRouter);
-    if (roomy) return roomy;
-    const worker = this.#workers[this.#routers.length % this.#workers.length];
-    if (!worker) throw relayAway();
-    const router = await worker.worker.createRouter({ mediaCodecs: MEDIA_CODECS });
-    worker.rooms += 1;
-    const place = { worker, router, peers: 0 };
-    this.#routers.push(place);
-    return place;
-  }
-
-  /** A track of somebody on another worker comes over once, however many want it there. */
-  async #bring(producerId: string, from: types.Router, to: types.Router): Promise<void> {
-    if (from === to) return;
+  async #open(peerId: string, nodeId: string | undefined): Promise<RelaySession> {
+    const used = await this.#reserve(nodeId);
     try {
-      await from.pipeToRouter({ producerId, router: to });
+      this.#closePeer(peerId);
+      const transports = await used.place.openPeer(peerId);
+      if (!this.#places.has(used)) throw relayAway();
+      const producers = new Map<string, Producer>();
+      this.#peers.set(peerId, { peerId, used, producers, tail: Promise.resolve() });
+      const { routerRtpCapabilities } = used.place;
+      return { routerRtpCapabilities, ...transports, producers: this.producers };
     } catch (error) {
-      // Two who asked at the same time: it is there already.
-      if (!to.canConsume({ producerId, rtpCapabilities: to.rtpCapabilities })) throw error;
+      this.#vacate(used);
+      throw error;
     }
+  }
+
+  /** A place for one more; here where another node can't have them. */
+  async #reserve(nodeId: string | undefined): Promise<UsedPlace> {
+    const { peersPerPlace = PEERS_PER_PLACE, newPlace, failed } = this.#options;
+    const roomy = [...this.#places].find(
+      (used) => used.nodeId === nodeId && used.peers < peersPerPlace,
+    );
+    if (roomy) {
+      roomy.peers += 1;
+      return roomy;
+    }
+    try {
+      const used: UsedPlace = { place: await newPlace(nodeId), nodeId, peers: 1 };
+      this.#places.add(used);
+      used.place.on('lost', () => this.#lost(used));
+      this.emit('moved');
+      return used;
+    } catch (error) {
+      if (nodeId === undefined) throw error;
+      failed(error);
+      return this.#reserve(undefined);
+    }
+  }
+
+  /** One fewer is there; a place without people is given back. */
+  #vacate(used: UsedPlace): void {
+    used.peers -= 1;
+    if (used.peers > 0 || !this.#places.delete(used)) return;
+    this.#pipes.placeGone(used.place);
+    used.place.close();
+    this.emit('moved');
+  }
+
+  #lost(used: UsedPlace): void {
+    if (!this.#places.delete(used)) return;
+    const peers = [...this.#peers.values()].filter((peer) => peer.used === used);
+    for (const peer of peers) this.#forget(peer);
+    this.#pipes.placeGone(used.place);
+    used.place.close();
+    this.emit(
+      'lost',
+      peers.map(({ peerId }) => peerId),
+    );
+    this.emit('moved');
+    this.emit('changed');
+  }
+
+  #closePeer(peerId: string): void {
+    const peer = this.#peers.get(peerId);
+    if (!peer) return;
+    this.#forget(peer);
+    peer.used.place.closePeer(peerId).catch(this.#options.failed);
+    this.#vacate(peer.used);
+    this.emit('changed');
+  }
+
+  #forget(peer: Peer): void {
+    this.#peers.delete(peer.peerId);
+    for (const producerId of peer.producers.keys()) this.#pipes.trackGone(producerId);
+  }
+
+  async #inTurn<T>(peerId: string, work: (peer: Peer) => Promise<T>): Promise<T> {
+    const peer = this.#peer(peerId);
+    const done = peer.tail.then(() => {
+      if (this.#peers.get(peerId) !== peer) throw gone();
+      return work(peer);
+    });
+    peer.tail = done.catch(() => undefined);
+    return done;
+  }
+
+  #closeProducer(peer: Peer, producerId: string): void {
+    peer.producers.delete(producerId);
+    this.#pipes.trackGone(producerId);
+    peer.used.place.closeProducer(producerId).catch(this.#options.failed);
   }
 
   /** A moderator's word and the sender's own: both have to allow it. */
-  async #applyRights(peerId: string, producer: types.Producer): Promise<void> {
-    const isHeld = this.#rights.get(peerId)?.[producer.kind] === false;
-    if (isHeld || producer.appData.paused === true) await producer.pause();
-    else await producer.resume();
+  #isPaused(peerId: string, { kind, isPaused }: Producer): boolean {
+    return isPaused || this.#isHeld(peerId, kind);
   }
 
-  #closeProducer(peer: RelayPeer, producer: types.Producer): void {
-    peer.producers.delete(producer.id);
-    producer.close();
+  #isHeld(peerId: string, kind: Producer['kind']): boolean {
+    return this.#rights.get(peerId)?.[kind] === false;
   }
 
-  #ownerOf(producerId: string): RelayPeer | undefined {
-    return [...this.#peers.values()].find(({ producers }) => producers.has(producerId));
+  async #applyPause(peer: Peer, producer: Producer): Promise<void> {
+    const { producerId } = producer;
+    const paused = this.#isPaused(peer.peerId, producer);
+    await Promise.all([
+      peer.used.place.setPaused(producerId, paused),
+      this.#pipes.setPaused(producerId, paused),
+    ]);
   }
 
-  #peer(peerId: string): RelayPeer {
+  #find(producerId: string): [Peer, Producer] | undefined {
+    for (const peer of this.#peers.values()) {
+      const producer = peer.producers.get(producerId);
+      if (producer) return [peer, producer];
+    }
+    return undefined;
+  }
+
+  #peer(peerId: string): Peer {
     const peer = this.#peers.get(peerId);
     if (peer) return peer;
-    throw new ProtocolError('not-relayed', 'Open a session with the relay first.');
+    throw gone();
   }
 
-  #transport(peerId: string, transportId: string): types.WebRtcTransport {
-    const { send, receive } = this.#peer(peerId);
-    const transport = [send, receive].find(({ id }) => id === transportId);
-    if (transport) return transport;
-    throw new ProtocolError('not-relayed', 'You have no such transport. Open a session anew.');
+  #placeOf(peerId: string): RelayPlace {
+    return this.#peer(peerId).used.place;
   }
 
-  #producer(peerId: string, producerId: string): types.Producer {
+  #producer(peerId: string, producerId: string): Producer {
     const producer = this.#peer(peerId).producers.get(producerId);
     if (producer) return producer;
-    throw new ProtocolError('not-relayed', 'You send no such track.');
+    throw notRelayed('You send no such track.');
   }
 }
 
-function parametersOf(transport: types.WebRtcTransport): RelayTransport {
-  const { id, iceParameters, iceCandidates, dtlsParameters } = transport;
-  return { id, iceParameters, iceCandidates, dtlsParameters };
-}
-
-/** mediasoup refuses what makes no sense as RTP or DTLS with a `TypeError` and its own words. */
-async function valid<T>(made: Promise<T>): Promise<T> {
-  return made.catch((cause: unknown) => {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw Object.assign(
-      new ProtocolError('rtp-invalid', `The relay can’t use these parameters: ${detail}.`),
-      { cause },
-    );
-  });
-}
-
-/** The refusal where there is no worker to relay with. */
-export function relayAway(): ProtocolError {
-  return new ProtocolError(
-    'relay-unavailable',
-    'This node can’t relay at present. The room goes on from person to person.',
-  );
-}
+const gone = () => notRelayed('Open a session with the relay first.');

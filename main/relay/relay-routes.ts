@@ -21,7 +21,6 @@ import { RoomId, RoomResponse } from '../../protocol/rooms.ts';
 import { requireScope } from '../identity/create-access.ts';
 import type { Access } from '../rendezvous/access.ts';
 import type { RoomRegistry } from '../rendezvous/room-registry.ts';
-import { relayAway } from './relay-room.ts';
 import type { RelayService } from './relay-service.ts';
 
 /** Changes of layers and pauses of a busy room, for one address. */
@@ -97,7 +96,7 @@ export function relayRoutes(options: {
       },
       async (request) => {
         const { roomId, peerId } = await requireInside(request);
-        return running(relay.open(roomId, peerId));
+        return relay.open(roomId, peerId);
       },
     );
 
@@ -117,7 +116,7 @@ export function relayRoutes(options: {
       async (request, reply) => {
         const { roomId, peerId } = await requireInside(request);
         const { transportId, dtlsParameters } = request.body;
-        await running(relay.room(roomId).connect(peerId, transportId, dtlsParameters));
+        await relay.room(roomId).connect(peerId, transportId, dtlsParameters);
         return reply.code(204).send();
       },
     );
@@ -137,7 +136,7 @@ export function relayRoutes(options: {
       async (request) => {
         const { roomId, peerId } = await requireInside(request);
         const room = relay.room(roomId);
-        return { iceParameters: await running(room.restartIce(peerId, request.body.transportId)) };
+        return { iceParameters: await room.restartIce(peerId, request.body.transportId) };
       },
     );
 
@@ -157,7 +156,7 @@ export function relayRoutes(options: {
       async (request) => {
         const { roomId, peerId } = await requireInside(request);
         relay.requireMaySend(roomId, peerId);
-        return { producerId: await running(relay.room(roomId).produce(peerId, request.body)) };
+        return { producerId: await relay.room(roomId).produce(peerId, request.body) };
       },
     );
 
@@ -176,7 +175,7 @@ export function relayRoutes(options: {
       async (request, reply) => {
         const { roomId, peerId } = await requireInside(request);
         const room = relay.room(roomId);
-        await running(room.setPaused(peerId, request.params.producerId, request.body.paused));
+        await room.setPaused(peerId, request.params.producerId, request.body.paused);
         return reply.code(204).send();
       },
     );
@@ -215,7 +214,7 @@ export function relayRoutes(options: {
       async (request) => {
         const { roomId, peerId } = await requireInside(request);
         const room = relay.room(roomId);
-        return { consumers: await running(room.consume(peerId, request.body)) };
+        return { consumers: await room.consume(peerId, request.body) };
       },
     );
 
@@ -233,17 +232,9 @@ export function relayRoutes(options: {
       },
       async (request, reply) => {
         const { roomId, peerId } = await requireInside(request);
-        await running(relay.room(roomId).updateConsumers(peerId, request.body));
+        await relay.room(roomId).updateConsumers(peerId, request.body);
         return reply.code(204).send();
       },
     );
   };
-}
-
-/** A worker that has just died refuses what is asked of it with an error of its own. */
-async function running<T>(asked: Promise<T>): Promise<T> {
-  return asked.catch((error: unknown) => {
-    const isGone = error instanceof Error && error.name === 'InvalidStateError';
-    throw isGone ? Object.assign(relayAway(), { cause: error }) : error;
-  });
 }

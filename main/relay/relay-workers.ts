@@ -12,6 +12,10 @@ export interface RelayListening {
   announcedAddress?: string | undefined;
   /** UDP and TCP port of the first worker; the others take the next ones. Absent: any free one. */
   port?: number | undefined;
+  /** What other nodes of the cluster reach it by; as everybody does, unless it is given. */
+  nodesAddress?: string | undefined;
+  /** UDP ports that they send to; any free ones, unless given. */
+  nodesPorts?: { min: number; max: number } | undefined;
 }
 
 export interface RelayWorkersOptions {
@@ -26,8 +30,8 @@ export interface RelayWorkersOptions {
 export interface RelayWorker {
   readonly worker: types.Worker;
   readonly server: types.WebRtcServer;
-  /** Rooms it forwards for. */
-  rooms: number;
+  /** Rooms it forwards for; one that has several routers here is there as often. */
+  readonly rooms: string[];
 }
 
 /** The processes that forward media. One that dies is replaced, and whoever used it is told. */
@@ -38,6 +42,8 @@ export class RelayWorkers extends EventEmitter<{ died: [RelayWorker] }> {
 
   private constructor(options: RelayWorkersOptions) {
     super();
+    // Each room that has a place on one of them listens.
+    this.setMaxListeners(0);
     this.#options = options;
   }
 
@@ -53,12 +59,28 @@ export class RelayWorkers extends EventEmitter<{ died: [RelayWorker] }> {
     return workers;
   }
 
-  /** The one with the fewest rooms; `undefined` while all are being replaced. */
-  leastUsed(): RelayWorker | undefined {
-    return this.#workers.flatMap((worker) => worker ?? []).sort((a, b) => a.rooms - b.rooms)[0];
+  /**
+   * The one with the fewest rooms, and rather one that this room does not use yet; `undefined`
+   * while all are being replaced.
+   */
+  leastUsed(roomId: string): RelayWorker | undefined {
+    const uses = ({ rooms }: RelayWorker) => rooms.filter((used) => used === roomId).length;
+    return [...this.running].sort(
+      (a, b) => uses(a) - uses(b) || a.rooms.length - b.rooms.length,
+    )[0];
   }
 
-  /** All that run, e.g. to spread a large room over them. */
+  /** Where an end of a pipe between two of a room's routers listens. */
+  get pipeListenInfo(): types.TransportListenInfo {
+    const { ip, announcedAddress, nodesAddress, nodesPorts } = this.#options.listening;
+    const address = nodesAddress ?? announcedAddress;
+    return {
+      ...{ protocol: 'udp', ip: nodesAddress === undefined ? ip : '0.0.0.0' },
+      ...(address !== undefined && { announcedAddress: address }),
+      ...(nodesPorts && { portRange: nodesPorts }),
+    };
+  }
+
   get running(): readonly RelayWorker[] {
     return this.#workers.flatMap((worker) => worker ?? []);
   }
@@ -82,7 +104,7 @@ export class RelayWorkers extends EventEmitter<{ died: [RelayWorker] }> {
       worker.close();
       throw error;
     });
-    const running: RelayWorker = { worker, server, rooms: 0 };
+    const running: RelayWorker = { worker, server, rooms: [] };
     this.#workers[place] = running;
     worker.on('died', (error) => {
       logger.error({ err: error, pid: worker.pid }, 'a relay worker died; another takes its place');

@@ -23,6 +23,7 @@ import type { TokenIssuer } from '../identity/token-issuer.ts';
 import type { ProjectInvitations } from '../projects/project-invitations.ts';
 import { projectRoutes } from '../projects/project-routes.ts';
 import type { Projects } from '../projects/projects.ts';
+import { endRelaying } from '../relay/end-relaying.ts';
 import { relayRoutes } from '../relay/relay-routes.ts';
 import type { RelayService } from '../relay/relay-service.ts';
 import type { IceSource } from '../turn/turn-service.ts';
@@ -155,13 +156,14 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   const moderation = new ModerationActions({ registry, tokens, clock });
   const participants = new ParticipantActions({ registry, moderation });
   const { turn } = options;
-  const { cluster } = options;
+  const { cluster, relay } = options;
   const posts = cluster?.posts ?? ownPosts(feed);
   const actions = new RoomActions({ registry, tickets, invitations, posts, projects, turn });
   const hub = new SocketHub({ registry, tickets, turn, clock, logger });
   const feeds = new FeedNews({ feed, members, projects });
   const news = new RoomNews({ registry, hub, feeds, clock, viewers: options.viewers });
-  if (options.relay) tellRelayNews(options.relay, hub);
+  if (relay) tellRelayNews(relay, hub);
+  else endRelaying(registry, logger);
   new ModeratorNews({ registry, invitations, hub, logger }).start();
   const activity = options.activity ?? new NodeActivity();
   const router = new MessageRouter({
@@ -197,7 +199,7 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   );
   await describeApi(app, options.nodeInfo.version);
   cluster?.serve({
-    ...{ app, hub, router, registry, feed },
+    ...{ app, hub, router, registry, feed, relay },
     closed: (connection) => feeds.drop(connection),
   });
   await socketRoutes(app, {
@@ -228,7 +230,7 @@ export async function createRendezvous(options: RendezvousOptions): Promise<Rend
   );
   await app.register(participantRoutes({ actions, participants, access }));
   await app.register(moderationRoutes({ invitations, moderation, access }));
-  if (options.relay) await app.register(relayRoutes({ relay: options.relay, registry, access }));
+  if (relay) await app.register(relayRoutes({ relay, registry, access }));
   await app.register(
     iceRoutes({ access, iceServers: (caller) => turn?.iceServersForCheck(caller) ?? [] }),
   );

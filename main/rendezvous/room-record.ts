@@ -55,7 +55,7 @@ export interface RoomRecord {
   /** Since when nobody is there; `undefined` while somebody is. */
   emptySince: number | undefined;
   endedAt: number | undefined;
-  /** What the node calls itself that relays the room's media. Not kept over a restart. */
+  /** What the nodes call themselves that relay the room's media. */
   relayedBy?: string | undefined;
   /** How much of the relay the room may still use. Not kept over a restart. */
   relay?: RelayUse;

@@ -146,11 +146,10 @@ export class RoomRegistry extends RoomDirectory {
   }
 
   /**
-   * Media goes over a relay from now on, or from peer to peer. Throws `room-not-found`.
+   * Media goes over a relay from now on, or from peer to peer. Throws `room-not-found`, and
+   * `room-full` where a mesh can't carry so many.
    *
-   * Throws `room-full` where a mesh can't carry so many.
-   *
-   * @param relayedBy what the node calls itself that relays
+   * @param relayedBy what the nodes call themselves that relay
    */
   setTopology(roomId: string, relayedBy: string | undefined): void {
     const record = this.record(roomId);

@@ -46,6 +46,8 @@ const RoomRow = z.object({
   post_id: orUndefined(z.string()),
   empty_since: orUndefined(Time),
   ended_at: orUndefined(Time),
+  /** Nodes of a cluster that are older do not write it. */
+  relayed_by: z.string().nullish(),
 });
 
 const ParticipantRow = z.object({
@@ -107,6 +109,7 @@ export function roomRow(record: RoomRecord): Row {
     post_id: record.postId ?? null,
     empty_since: record.emptySince ?? null,
     ended_at: record.endedAt ?? null,
+    relayed_by: record.relayedBy ?? null,
   };
 }
 
@@ -141,6 +144,7 @@ export function readRoom(raw: unknown): RoomRecord {
     moderation: [],
     emptySince: row.empty_since,
     endedAt: row.ended_at,
+    relayedBy: row.relayed_by ?? undefined,
   };
 }
 

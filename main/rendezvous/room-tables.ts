@@ -79,6 +79,7 @@ export const ROOM_STEPS = [
      actor_user_id TEXT AS (event ->> '$.actor.userId'),
      UNIQUE (room_id, event_id)
    ) STRICT`,
+  'ALTER TABLE rooms ADD COLUMN relayed_by TEXT',
 ];
 
 /** One table's rows of a room, each known within it by the value of one column. */

@@ -25,7 +25,7 @@ test('people of one room see and hear each other from different workers', async 
     uiDir: join(import.meta.dirname, '../../out/renderer'),
     relay: async ({ registry, logger }) => {
       const relay = await openRelay({
-        ...{ registry, logger, name: 'Choir', workers: 2, peersPerRouter: 1 },
+        ...{ registry, logger, name: 'Choir', workers: 2, peersPerPlace: 1 },
         listening: { ip: '127.0.0.1' },
       });
       if (!relay) throw new Error('There is no relay.');

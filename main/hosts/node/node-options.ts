@@ -15,10 +15,12 @@ import {
   readNetworkFlags,
 } from '../../reach/network-flags.ts';
 import {
+  RELAY_NODES_USAGE,
   RELAY_USAGE,
   type RelayFlags,
   readRelayFlags,
   relayFlags,
+  relayNodesFlags,
 } from '../../relay/relay-flags.ts';
 import { readTurnFlags, TURN_USAGE, type TurnFlags, turnFlags } from '../../turn/turn-flags.ts';
 import { badArguments } from '../launch-problem.ts';
@@ -78,7 +80,7 @@ Usage: npm run node -- [flags]
                where others reach it, e.g. https://rooms.example behind a proxy
   --tls-cert FILE --tls-key FILE
                its certificate, PEM (default: one it makes itself)
-${TURN_USAGE}${RELAY_USAGE}${CLUSTER_USAGE}  --name NAME  what people see it called
+${TURN_USAGE}${RELAY_USAGE}${RELAY_NODES_USAGE}${CLUSTER_USAGE}  --name NAME  what people see it called
   --open       every member may create rooms, enrolled or not
   --replicas SIZE
                keep copies of enrolled members' recordings, SIZE at most, e.g. 20GB
@@ -142,6 +144,7 @@ function parsed(args: string[]) {
         name: { type: 'string' },
         open: { type: 'boolean' },
         ...relayFlags,
+        ...relayNodesFlags,
         ...clusterFlags,
         replicas: { type: 'string' },
         uses: { type: 'string' },

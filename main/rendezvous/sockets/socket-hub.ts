@@ -81,7 +81,7 @@ export class SocketHub {
   /** Gives a socket that just authenticated those presences of its member that have none. */
   bindPresences(connection: ClientConnection, userId: string): void {
     for (const { roomId, peerId } of this.#registry.presencesOf(userId)) {
-      if (!this.#socketOf(roomId, peerId)) this.#bind(connection, roomId, peerId);
+      if (!this.socketOf(roomId, peerId)) this.#bind(connection, roomId, peerId);
     }
   }
 
@@ -92,7 +92,7 @@ export class SocketHub {
 
   /** After a join over REST: the member's newest socket speaks for it, unless one does already. */
   bindNewest(userId: string, roomId: string, peerId: string): void {
-    if (this.#socketOf(roomId, peerId)) return;
+    if (this.socketOf(roomId, peerId)) return;
     const newest = this.#newestOf(userId);
     if (newest) this.#bind(newest, roomId, peerId);
   }
@@ -102,7 +102,7 @@ export class SocketHub {
    * nothing left to speak for is closed, so that a second window does not fight with the first.
    */
   takeOver(connection: ClientConnection, roomId: string, peerId: string): void {
-    const older = this.#socketOf(roomId, peerId);
+    const older = this.socketOf(roomId, peerId);
     this.#bind(connection, roomId, peerId);
     if (older && older !== connection && older.peers.size === 0) {
       older.close(CLOSE.replaced, 'another socket took over');
@@ -118,9 +118,15 @@ export class SocketHub {
     return true;
   }
 
+  /** The open socket that speaks for a peer. */
+  socketOf(roomId: string, peerId: string): ClientConnection | undefined {
+    const connection = this.#bound.get(roomId)?.get(peerId);
+    return connection?.isOpen ? connection : undefined;
+  }
+
   /** Sends to one participant; keeps it a while when its socket is away. `false`: no more room. */
   deliver(roomId: string, peerId: string, json: string | Buffer): boolean {
-    const connection = this.#socketOf(roomId, peerId);
+    const connection = this.socketOf(roomId, peerId);
     if (!connection) return this.#mailbox.put(peerId, json.toString(), this.#clock());
     connection.sendJson(json);
     return true;
@@ -215,7 +221,7 @@ export class SocketHub {
 
   #participantLeft(roomId: string, peerId: string, how: LeftHow): void {
     if (how !== 'left') {
-      this.#socketOf(roomId, peerId)?.send({ type: 'room:ended', roomId, reason: how });
+      this.socketOf(roomId, peerId)?.send({ type: 'room:ended', roomId, reason: how });
     }
     this.#unbind(roomId, peerId);
     this.#mailbox.take(peerId, this.#clock());
@@ -223,11 +229,6 @@ export class SocketHub {
 
   #newestOf(userId: string): ClientConnection | undefined {
     return [...this.#connections].findLast(({ caller }) => caller?.userId === userId);
-  }
-
-  #socketOf(roomId: string, peerId: string): ClientConnection | undefined {
-    const connection = this.#bound.get(roomId)?.get(peerId);
-    return connection?.isOpen ? connection : undefined;
   }
 
   /** The socket gets the room as it is now, then what was said to the peer meanwhile. */

@@ -11,14 +11,14 @@ function requireCodec(rtpParameters: { codecs: { mimeType: string }[] }): void {
 }
 
 class FakeProducer extends EventEmitter {
-  readonly id = randomUUID();
-  readonly appData: Record<string, unknown> = {};
+  readonly id: string;
   readonly kind: string;
   readonly rtpParameters: object;
   paused: boolean;
   closed = false;
-  constructor(kind: string, paused: boolean, rtpParameters: object) {
+  constructor(id: string, kind: string, paused: boolean, rtpParameters: object) {
     super();
+    this.id = id;
     this.kind = kind;
     this.paused = paused;
     this.rtpParameters = rtpParameters;
@@ -51,6 +51,9 @@ class FakeConsumer extends EventEmitter {
   }
   get rtpParameters() {
     return this.producer.rtpParameters;
+  }
+  get producerPaused() {
+    return this.producer.paused;
   }
   async pause() {
     this.paused = true;
@@ -87,13 +90,18 @@ class FakeTransport extends EventEmitter {
     return this.iceParameters;
   }
   async produce(options: {
+    id?: string;
     kind: string;
     paused: boolean;
     rtpParameters: { codecs: { mimeType: string }[] };
   }) {
     requireCodec(options.rtpParameters);
-    const producer = new FakeProducer(options.kind, options.paused, options.rtpParameters);
+    const { id = randomUUID(), kind, paused, rtpParameters } = options;
+    // As the worker does, it takes its time.
+    await new Promise((resolve) => setImmediate(resolve));
+    const producer = new FakeProducer(id, kind, paused, rtpParameters);
     this.router.producers.set(producer.id, producer);
+    producer.on('@closed', () => this.router.producers.delete(id));
     this.made.push(producer);
     return producer;
   }
@@ -107,8 +115,17 @@ class FakeTransport extends EventEmitter {
   }
   close() {
     this.closed = true;
-    for (const one of this.made) one.emit('transportclose');
+    for (const one of this.made) {
+      one.emit('transportclose');
+      if (one instanceof FakeProducer) one.close();
+    }
   }
+}
+
+class FakePipe extends FakeTransport {
+  static ports = 40_000;
+  readonly tuple = { localAddress: '127.0.0.1', localPort: FakePipe.ports++ };
+  readonly srtpParameters = { cryptoSuite: 'AEAD_AES_256_GCM', keyBase64: 'a2V5' };
 }
 
 class FakeRouter {
@@ -116,6 +133,7 @@ class FakeRouter {
   readonly producers = new Map<string, FakeProducer>();
   readonly consumers: FakeConsumer[] = [];
   readonly transports: FakeTransport[] = [];
+  readonly pipes: FakePipe[] = [];
   readonly worker: FakeWorker;
   isClosed = false;
   constructor(worker: FakeWorker) {
@@ -130,12 +148,14 @@ class FakeRouter {
   canConsume({ producerId }: { producerId: string }) {
     return this.producers.has(producerId);
   }
-  async pipeToRouter({ producerId, router }: { producerId: string; router: FakeRouter }) {
-    const producer = this.producers.get(producerId);
-    if (producer) router.producers.set(producerId, producer);
+  async createPipeTransport() {
+    const pipe = new FakePipe(this);
+    this.pipes.push(pipe);
+    return pipe;
   }
   close() {
     this.isClosed = true;
+    for (const transport of [...this.transports, ...this.pipes]) transport.close();
   }
 }
 

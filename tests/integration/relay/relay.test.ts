@@ -118,6 +118,19 @@ describe('tracks', () => {
     expect(first).not.toBe(second);
   });
 
+  it('of the same kind leave one when they come at the same moment', async () => {
+    await open(bob);
+    const answers = await Promise.all([send(bob, 'video'), send(bob, 'video'), send(bob)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const { producers } = await open(ann);
+    const kinds = producers.map(({ kind }: { kind: string }) => kind);
+    expect(kinds.sort()).toEqual(['audio', 'video']);
+    const forwarded = fake.workers.flatMap(({ routers }) =>
+      routers.flatMap((router) => [...router.producers.values()]),
+    );
+    expect(forwarded).toHaveLength(2);
+  });
+
   it('of who is muted by a moderator are held back, whatever they say', async () => {
     await open(bob);
     const { producerId } = (await send(bob)).json;

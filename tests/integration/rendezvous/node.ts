@@ -99,7 +99,7 @@ export async function startNode(
     keepsRooms?: boolean;
     port?: number;
     /** Serves its rooms together with others. */
-    cluster?: ClusterFlags['cluster'] & { clock?: TestClock; clockOffMs?: number };
+    cluster?: ClusterFlags['cluster'] & { clock?: TestClock; clockOffMs?: number; name?: string };
     /** Relays this node's rooms. */
     relay?: (parts: { registry: RoomRegistry; logger: Logger }) => Promise<RelayService>;
     /** STUN and TURN servers for the people in this node's rooms. */
@@ -122,7 +122,8 @@ export async function startNode(
   const opened =
     clustered &&
     (await openCluster({
-      ...{ flags: clustered, name: 'Test node', secrets, clock: clock.now, logger },
+      ...{ flags: clustered, secrets, clock: clock.now, logger },
+      name: options.cluster?.name ?? 'Test node',
       clockOffMs: options.cluster?.clockOffMs ?? Number.POSITIVE_INFINITY,
     }));
   const cluster = opened?.cluster;
@@ -191,6 +192,11 @@ export async function startNode(
     secrets,
     logged,
     cluster,
+
+    async close() {
+      await rendezvous.close();
+      relay?.close();
+    },
 
     async request(
       method: string,

@@ -15,11 +15,18 @@ describe('the flags of a relay', () => {
     expect(
       readRelayFlags({ relay: true, 'relay-port': '40000', 'relay-address': '203.0.113.5' }),
     ).toEqual({ relay: { ip: '0.0.0.0', announcedAddress: '203.0.113.5', port: 40_000 } });
+    const nodes = { 'relay-nodes-address': '10.0.0.5', 'relay-nodes-ports': '41000-41999' };
+    expect(readRelayFlags({ relay: true, ...nodes })).toMatchObject({
+      relay: { nodesAddress: '10.0.0.5', nodesPorts: { min: 41_000, max: 41_999 } },
+    });
   });
 
   it.each([
     [{ 'relay-port': '40000' }, /go with --relay/],
     [{ 'relay-address': 'a' }, /go with --relay/],
+    [{ 'relay-nodes-address': '10.0.0.5' }, /go with --relay/],
+    [{ relay: true, 'relay-nodes-ports': '41000' }, /two ports/],
+    [{ relay: true, 'relay-nodes-ports': '42000-41000' }, /lower one first/],
     [{ relay: true, 'relay-port': '70000' }, /0 to 65535/],
     [{ relay: true, 'relay-address': 'a b' }, /IP address/],
   ])('are refused when they are %j', (values, sentence) => {
