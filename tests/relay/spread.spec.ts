@@ -1,23 +1,9 @@
 import { join } from 'node:path';
-import { observer, type types } from 'mediasoup';
 import { openRelay } from '../../main/relay/open-relay.ts';
 import { memberOf, startNode } from '../integration/rendezvous/node.ts';
 import { enterRoom, readTiles } from '../support/people.ts';
 import { expect, test } from '../support/temporary-studio.ts';
-
-/** What goes from one worker to another from now on. */
-function watchPipes(): types.Consumer[] {
-  const piped: types.Consumer[] = [];
-  observer.on('newworker', (worker) => {
-    worker.observer.on('newrouter', (router: types.Router) => {
-      router.observer.on('newtransport', (transport: types.Transport) => {
-        if (transport.type !== 'pipe') return;
-        transport.observer.on('newconsumer', (consumer: types.Consumer) => piped.push(consumer));
-      });
-    });
-  });
-  return piped;
-}
+import { carryMedia, watchPipes } from './piped-tracks.ts';
 
 test('people of one room see and hear each other from different workers', async ({ studio }) => {
   const piped = watchPipes();
@@ -50,13 +36,8 @@ test('people of one room see and hear each other from different workers', async 
         .toBe(true);
       await expect(page.getByText('Relayed by Choir, end-to-end encrypted')).toBeVisible();
     }
-    for (const kind of ['audio', 'video']) {
-      const carriesBytes = async (consumer: types.Consumer) =>
-        (await consumer.getStats()).some(
-          (entry) => entry.type === 'outbound-rtp' && entry.byteCount > 0,
-        );
-      const consumers = piped.filter((consumer) => consumer.kind === kind && !consumer.closed);
-      expect(await Promise.all(consumers.map(carriesBytes))).toEqual([true, true]);
+    for (const kind of ['audio', 'video'] as const) {
+      expect(await carryMedia(piped, kind)).toEqual([true, true]);
     }
   } finally {
     await node.close();

@@ -6,6 +6,8 @@ export interface TcpGate {
   port: number;
   /** Nothing passes any more, and nobody is told: as where a cable is pulled. */
   cut(): void;
+  /** What was connected is broken off; new connections go to another port. */
+  lead(port: number): void;
   /** What was connected is broken off; new connections pass again. */
   mend(): void;
   close(): Promise<void>;
@@ -13,10 +15,11 @@ export interface TcpGate {
 
 /** Opens a gate on loopback to a port of this machine. */
 export async function openGate(target: number): Promise<TcpGate> {
+  let port = target;
   const pairs = new Set<[Socket, Socket]>();
   let isCut = false;
   const server = createServer((client) => {
-    const upstream = connect(target, '127.0.0.1');
+    const upstream = connect(port, '127.0.0.1');
     const pair: [Socket, Socket] = [client, upstream];
     pairs.add(pair);
     for (const [from, to] of [pair, [upstream, client] as const]) {
@@ -42,6 +45,10 @@ export async function openGate(target: number): Promise<TcpGate> {
     port: typeof address === 'object' && address ? address.port : 0,
     cut() {
       isCut = true;
+    },
+    lead(to) {
+      port = to;
+      breakOff();
     },
     mend() {
       isCut = false;

@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TestRedis } from '../../support/redis.ts';
 import { startNode, type TestClock, TestMember, type TestNode } from '../rendezvous/node.ts';
 
@@ -16,11 +16,14 @@ export function through(node: TestNode, member: TestMember): TestMember {
 }
 
 /** Resolves once these nodes, and no others, know of each other, and all may decide. */
-export function haveMet(nodes: readonly TestNode[]): Promise<void> {
-  const known = ({ cluster }: TestNode) => cluster?.bus.isSure && cluster.bus.others.size;
-  return expect
-    .poll(() => nodes.map(known), { timeout: 10_000 })
-    .toEqual(nodes.map(() => nodes.length - 1));
+export async function haveMet(nodes: readonly TestNode[]): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  const knowAll = ({ cluster }: TestNode) =>
+    cluster?.bus.isSure && cluster.bus.others.size === nodes.length - 1;
+  while (!nodes.every(knowAll)) {
+    if (performance.now() > deadline) throw new Error('The nodes do not find each other.');
+    await delay(20);
+  }
 }
 
 /** Ends as a process does that is killed: nothing more is said to Redis or to anybody. */
