@@ -4,10 +4,12 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { KEYS } from './cluster-keys.ts';
-import type { ClusterMac } from './cluster-mac.ts';
+import { ClusterMac } from './cluster-mac.ts';
 import { ClusterMail } from './cluster-mail.ts';
 import type { ClusterMessage } from './cluster-messages.ts';
 import { BEAT, STRIKE_OUT } from './cluster-scripts.ts';
+import { MailCipher } from './mail-cipher.ts';
+import type { OperatorSecret } from './operator-secret.ts';
 import {
   firstConnected,
   inTime,
@@ -49,8 +51,7 @@ export interface ClusterBusOptions {
   /** `redis://` or `rediss://`, with user and password where it wants them. */
   url: string;
   about: Omit<About, 'relays'>;
-  /** Tells what nodes wrote from what somebody else did. */
-  mac: ClusterMac;
+  operatorSecret: OperatorSecret;
   clock: Clock;
   logger: Logger;
   /** How far this node's clock may be from Redis' own, in ms. */
@@ -77,6 +78,7 @@ export interface ClusterBusEvents {
 export class ClusterBus extends EventEmitter<ClusterBusEvents> {
   readonly nodeId = `node_${nanoid(12)}`;
   readonly redis: RedisClient;
+  /** Tells what nodes wrote from what somebody else did. */
   readonly mac: ClusterMac;
   readonly #reader: RedisClient;
   readonly #options: ClusterBusOptions;
@@ -94,13 +96,14 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
     super();
     this.setMaxListeners(32);
     this.#options = options;
-    this.mac = options.mac;
+    this.mac = new ClusterMac(options.operatorSecret);
     this.#about = { ...options.about, relays: false };
-    const { url, logger, mac } = options;
+    const { url, logger, operatorSecret } = options;
     this.redis = redisClient(url, logger);
     this.#reader = redisClient(url, logger);
     this.#mail = new ClusterMail({
-      ...{ nodeId: this.nodeId, redis: this.redis, reader: this.#reader, mac, logger },
+      ...{ nodeId: this.nodeId, redis: this.redis, reader: this.#reader, logger },
+      cipher: new MailCipher(operatorSecret),
       hear: (from, message) => this.emit('message', from, message),
     });
   }

@@ -1,19 +1,18 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { OperatorSecret } from './operator-secret.ts';
 
 /** Bytes kept of each code: nobody can try 2^128. */
 const MAC_BYTES = 16;
 
 /**
- * Lets nodes tell what another node wrote from what anybody else put into Redis: HMAC-SHA-256 under
- * a key that is derived from the operators' secret, which Redis never sees.
+ * Lets nodes tell a room's row that another node wrote from what anybody else put into Redis:
+ * HMAC-SHA-256 under a key that is derived from the operators' secret.
  */
 export class ClusterMac {
   readonly #key: Uint8Array;
 
-  constructor(operatorSecret: string) {
-    this.#key = new Uint8Array(
-      hkdfSync('sha256', operatorSecret, 'swarm-cluster:v1', 'message-code', 32),
-    );
+  constructor(secret: OperatorSecret) {
+    this.#key = secret.keyFor('row-code');
   }
 
   /** The code of some texts in their order. */

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { KEYS } from './cluster-keys.ts';
-import type { ClusterMac } from './cluster-mac.ts';
 import { ClusterMessage } from './cluster-messages.ts';
+import type { MailCipher } from './mail-cipher.ts';
 import { parsedJson, type RedisClient } from './redis-client.ts';
 
 /** Entries of an inbox; older ones are forgotten. */
@@ -16,7 +16,7 @@ export interface ClusterMailOptions {
   redis: RedisClient;
   /** A connection of its own: reading waits. */
   reader: RedisClient;
-  mac: ClusterMac;
+  cipher: MailCipher;
   logger: Logger;
   /** Called with each message in the order in which its node sent them. */
   hear: (from: string, message: ClusterMessage) => void;
@@ -60,11 +60,12 @@ export class ClusterMail {
   }
 
   #flush(): void {
-    const { redis, mac, logger, nodeId: from } = this.#options;
+    const { redis, cipher, logger, nodeId: from } = this.#options;
     for (const [to, messages] of this.#outbox) {
       this.#sent += 1;
-      const [n, text] = [String(this.#sent), JSON.stringify(messages)];
-      const fields = { from, n, messages: text, mac: mac.of(to, from, n, text) };
+      const n = this.#sent;
+      const sealed = cipher.seal(JSON.stringify(messages), { from, to, n });
+      const fields = { from, n: String(n), sealed };
       const sent = redis.xAdd(KEYS.inbox(to), '*', fields, {
         TRIM: { strategy: 'MAXLEN', strategyModifier: '~', threshold: INBOX_ENTRIES },
       });
@@ -95,14 +96,16 @@ export class ClusterMail {
   }
 
   /** Whoever can write to Redis can say anything: what no node said now is left out. */
-  #receive({ from = '', n = '', messages = '', mac = '' }: Record<string, string>): void {
-    const { nodeId, logger, mac: codes, hear } = this.#options;
-    if (!codes.matches(mac, nodeId, from, n, messages)) {
+  #receive({ from = '', n: number, sealed = '' }: Record<string, string>): void {
+    const { nodeId, logger, cipher, hear } = this.#options;
+    const n = Number(number);
+    const messages = cipher.open(sealed, { from, to: nodeId, n });
+    if (messages === undefined) {
       logger.error({ from }, 'somebody else than another node wrote to this one');
       return;
     }
-    if (Number(n) <= (this.#taken.get(from) ?? 0)) return;
-    this.#taken.set(from, Number(n));
+    if (n <= (this.#taken.get(from) ?? 0)) return;
+    this.#taken.set(from, n);
     const read = z.array(ClusterMessage).safeParse(parsedJson(messages));
     if (!read.success) {
       logger.error({ from }, 'what came from another node is not understood');

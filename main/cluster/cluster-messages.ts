@@ -5,6 +5,8 @@ const ConnectionId = z.string().max(64);
 const AskId = z.string().max(64);
 /** A place at the relay of a node that lent it. */
 const PlaceId = z.string().max(64);
+/** How often a frame was sent back already. */
+const TimesBack = z.int().nonnegative();
 
 /** Who a socket on another node belongs to. */
 export const RemoteCaller = z.object({
@@ -46,12 +48,14 @@ export const ClusterMessage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('socket:gone'), connectionId: ConnectionId }),
   /** What came over a socket of the sender's, for the node that is to handle it. */
-  z.object({ type: z.literal('frame'), connectionId: ConnectionId, text: z.string() }),
+  z.object({
+    type: z.literal('frame'),
+    ...{ connectionId: ConnectionId, text: z.string(), timesBack: TimesBack },
+  }),
   /** The same sent back: its room is not here, or its socket was never announced. */
   z.object({
     type: z.literal('frame:back'),
-    connectionId: ConnectionId,
-    text: z.string(),
+    ...{ connectionId: ConnectionId, text: z.string(), timesBack: TimesBack },
     why: z.enum(['elsewhere', 'unknown-socket']),
   }),
   /** To be sent over a socket of the receiver's. */

@@ -1,34 +1,35 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
 import type { SecretStore } from '../hosts/host.ts';
 import { LaunchProblem } from '../hosts/launch-problem.ts';
-import type { ClusterBus } from './cluster-bus.ts';
+import { openBytes, sealBytes } from '../storage/sealed-bytes.ts';
 import { KEYS } from './cluster-keys.ts';
+import type { OperatorSecret } from './operator-secret.ts';
+import type { RedisClient } from './redis-client.ts';
 
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+/** What could not be put back is tried again after so long. */
+const AGAIN_AFTER_MS = 1_000;
 
 /**
  * Secrets that all nodes of a cluster share: in Redis, sealed with AES-256-GCM under a key that is
- * derived from the operator's secret. Who can read Redis alone has nothing to sign with.
+ * derived from the operators' secret. Who can read Redis alone has nothing to sign with.
  */
 export class ClusterSecrets implements SecretStore {
   readonly kind = 'file';
-  readonly #bus: ClusterBus;
-  readonly #operatorSecret: string;
+  readonly #redis: RedisClient;
+  readonly #operatorSecret: OperatorSecret;
+  readonly #logger: Logger;
   /** What was read or made, in case Redis loses it. */
   readonly #known = new Map<string, Uint8Array>();
 
-  constructor(options: { bus: ClusterBus; operatorSecret: string }) {
-    this.#bus = options.bus;
+  constructor(options: { redis: RedisClient; operatorSecret: OperatorSecret; logger: Logger }) {
+    this.#redis = options.redis;
     this.#operatorSecret = options.operatorSecret;
-    options.bus.on('resumed', () => {
-      for (const [name, secret] of this.#known) this.set(name, secret).catch(() => undefined);
-    });
+    this.#logger = options.logger;
   }
 
-  /** Throws `cluster-secret-wrong` where it was sealed under another operator's secret. */
+  /** Throws `cluster-secret-wrong` where it was sealed under another operators' secret. */
   async get(name: string): Promise<Uint8Array | undefined> {
-    const sealed = await this.#bus.redis.get(KEYS.secret(name));
+    const sealed = await this.#redis.get(KEYS.secret(name));
     if (sealed === null) return undefined;
     const secret = this.#open(name, Buffer.from(sealed, 'base64url'));
     this.#known.set(name, secret);
@@ -37,8 +38,8 @@ export class ClusterSecrets implements SecretStore {
 
   /** The first node's secret stays: one that is there already is left as it is. */
   async set(name: string, secret: Uint8Array): Promise<void> {
-    const sealed = this.#seal(name, secret).toString('base64url');
-    await this.#bus.redis.set(KEYS.secret(name), sealed, { condition: 'NX' });
+    const sealed = sealBytes(this.#keyFor(name), name, secret).toString('base64url');
+    await this.#redis.set(KEYS.secret(name), sealed, { condition: 'NX' });
   }
 
   /** The secret that all share; where there is none yet, this one. */
@@ -48,25 +49,24 @@ export class ClusterSecrets implements SecretStore {
     await this.get(name);
   }
 
-  #keyFor(name: string): Uint8Array {
-    return new Uint8Array(
-      hkdfSync('sha256', this.#operatorSecret, 'swarm-cluster:v1', `secret:${name}`, 32),
-    );
+  /** Redis may have lost them: a node that starts then would sign with a key of its own. */
+  async putBack(): Promise<void> {
+    try {
+      for (const [name, secret] of this.#known) await this.set(name, secret);
+    } catch (err) {
+      if (!this.#redis.isOpen) return;
+      this.#logger.error({ err }, 'the nodes’ common secrets could not be put back into Redis yet');
+      setTimeout(() => void this.putBack(), AGAIN_AFTER_MS).unref();
+    }
   }
 
-  #seal(name: string, secret: Uint8Array): Buffer {
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.#keyFor(name), nonce);
-    return Buffer.concat([nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+  #keyFor(name: string): Uint8Array {
+    return this.#operatorSecret.keyFor(`secret:${name}`);
   }
 
   #open(name: string, sealed: Buffer): Uint8Array {
     try {
-      const nonce = sealed.subarray(0, NONCE_BYTES);
-      const decipher = createDecipheriv('aes-256-gcm', this.#keyFor(name), nonce);
-      decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
-      const secret = sealed.subarray(NONCE_BYTES, -TAG_BYTES);
-      return new Uint8Array(Buffer.concat([decipher.update(secret), decipher.final()]));
+      return new Uint8Array(openBytes(this.#keyFor(name), name, sealed));
     } catch (cause) {
       throw new LaunchProblem(
         'cluster-secret-wrong',

@@ -7,8 +7,8 @@ import { NODE_SECRET, newNodeKey } from '../identity/stored-key.ts';
 import { Cluster } from './cluster.ts';
 import { ClusterBus } from './cluster-bus.ts';
 import type { ClusterFlags } from './cluster-flags.ts';
-import { ClusterMac } from './cluster-mac.ts';
 import { ClusterSecrets } from './cluster-secrets.ts';
+import { OperatorSecret } from './operator-secret.ts';
 
 /** Shortest secret that is no password somebody thought of. */
 const SECRET_CHARACTERS = 32;
@@ -38,7 +38,7 @@ export async function openCluster(
   const hasCommunity = !roomsOnly;
   const bus = await ClusterBus.open({
     ...{ url, clock, logger, about: { name, hasCommunity } },
-    mac: new ClusterMac(operatorSecret),
+    operatorSecret,
     ...(clockOffMs !== undefined && { clockOffMs }),
   }).catch((cause: unknown) => {
     const detail = cause instanceof Error ? cause.message : String(cause);
@@ -62,7 +62,8 @@ export async function openCluster(
         `The node “${community.name}” has the members, posts and projects of this community already. Start this one with --rooms-only.`,
       );
     }
-    const secrets = new ClusterSecrets({ bus, operatorSecret });
+    const secrets = new ClusterSecrets({ redis: bus.redis, operatorSecret, logger });
+    bus.on('resumed', () => void secrets.putBack());
     await secrets.share(NODE_SECRET, async () => {
       const own = hasCommunity ? await options.secrets.get(NODE_SECRET) : undefined;
       return own ?? newNodeKey();
@@ -75,7 +76,7 @@ export async function openCluster(
   }
 }
 
-async function readSecret(file: string): Promise<string> {
+async function readSecret(file: string): Promise<OperatorSecret> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new LaunchProblem(
       'cluster-secret-missing',
@@ -84,7 +85,7 @@ async function readSecret(file: string): Promise<string> {
     );
   });
   const secret = text.trim();
-  if (secret.length >= SECRET_CHARACTERS) return secret;
+  if (secret.length >= SECRET_CHARACTERS) return new OperatorSecret(secret);
   throw new LaunchProblem(
     'cluster-secret-missing',
     `${file} must hold ${SECRET_CHARACTERS} characters or more that nobody can guess, e.g. from: openssl rand -base64 48`,

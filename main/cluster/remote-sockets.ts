@@ -17,9 +17,12 @@ const MAX_WAITING = 1_000;
 /** A frame that was sent back so often has nowhere to go. */
 const MOST_TIMES_BACK = 3;
 
+/** What came over a socket. */
+type Frame = Pick<MessageOf<'frame'>, 'text' | 'timesBack'>;
+
 interface Remote {
   connection: RemoteConnection;
-  inbox: SerialInbox<string>;
+  inbox: SerialInbox<Frame>;
 }
 
 export interface RemoteSocketsOptions {
@@ -44,7 +47,6 @@ export class RemoteSockets {
   readonly #remotes = new Map<string, Map<string, Remote>>();
   readonly #locals = new Map<string, Connection>();
   readonly #idOf = new WeakMap<Connection, string>();
-  readonly #timesBack = new WeakMap<Connection, number>();
 
   constructor(options: RemoteSocketsOptions) {
     this.#options = options;
@@ -103,7 +105,8 @@ export class RemoteSockets {
   /** Has another node handle what came over a socket of this one's. */
   forward(connection: Connection, text: string, { nodeId }: { nodeId: string }): void {
     const connectionId = this.#idOf.get(connection);
-    if (connectionId !== undefined) this.#bus.send(nodeId, { type: 'frame', connectionId, text });
+    if (connectionId === undefined) return;
+    this.#bus.send(nodeId, { type: 'frame', connectionId, text, timesBack: 0 });
   }
 
   #placeOfRoom(roomId: string): MessagePlace | Promise<MessagePlace> {
@@ -140,17 +143,14 @@ export class RemoteSockets {
         this.#remotes.get(from)?.delete(message.connectionId);
         return;
       case 'frame': {
-        const { connectionId, text } = message;
+        const { connectionId } = message;
         const remote = this.#remotes.get(from)?.get(connectionId);
-        if (remote) remote.inbox.put(text);
-        else {
-          const why = 'unknown-socket';
-          this.#bus.send(from, { type: 'frame:back', connectionId, text, why });
-        }
+        if (remote) remote.inbox.put(message);
+        else this.#bus.send(from, { ...message, type: 'frame:back', why: 'unknown-socket' });
         return;
       }
       case 'frame:back':
-        this.#cameBack(from, message);
+        void this.#cameBack(from, message);
         return;
       case 'send':
         this.#locals.get(message.connectionId)?.sendJson(message.json);
@@ -175,8 +175,8 @@ export class RemoteSockets {
       return;
     }
     const connection = new RemoteConnection({ bus, nodeId: from, connectionId, openedAt, caller });
-    const inbox = new SerialInbox<string>(
-      (text) => this.#handle(from, connectionId, connection, text),
+    const inbox = new SerialInbox<Frame>(
+      (frame) => this.#handle(from, connectionId, connection, frame),
       MAX_WAITING,
     );
     sockets.set(connectionId, { connection, inbox });
@@ -188,7 +188,7 @@ export class RemoteSockets {
     from: string,
     connectionId: string,
     connection: RemoteConnection,
-    text: string,
+    { text, timesBack }: Frame,
   ): Promise<void> {
     if (!connection.isOpen) return;
     const { router, ownership } = this.#options;
@@ -198,31 +198,38 @@ export class RemoteSockets {
         ? 'here'
         : (ownership.known(roomId) ?? (await ownership.locate(roomId).catch(() => undefined)));
     if (place === undefined || typeof place === 'object') {
-      this.#bus.send(from, { type: 'frame:back', connectionId, text, why: 'elsewhere' });
+      const back = { connectionId, text, timesBack, why: 'elsewhere' } as const;
+      this.#bus.send(from, { type: 'frame:back', ...back });
       return;
     }
     await router.receive(connection, { data: Buffer.from(text), isBinary: false });
   }
 
-  #cameBack(from: string, { connectionId, text, why }: MessageOf<'frame:back'>): void {
+  async #cameBack(from: string, back: MessageOf<'frame:back'>): Promise<void> {
+    const { connectionId, text, why } = back;
     const connection = this.#locals.get(connectionId);
     if (!connection) return;
-    const times = (this.#timesBack.get(connection) ?? 0) + 1;
-    this.#timesBack.set(connection, times);
     const { router, ownership } = this.#options;
-    if (times > MOST_TIMES_BACK) {
-      this.#timesBack.delete(connection);
+    const timesBack = back.timesBack + 1;
+    if (timesBack > MOST_TIMES_BACK) {
       connection.refuse(storeUnavailable());
       return;
     }
+    const again = { type: 'frame', connectionId, text, timesBack } as const;
     if (why === 'unknown-socket') {
       this.#announce(connectionId, connection, from);
-      this.forward(connection, text, { nodeId: from });
+      this.#bus.send(from, again);
       return;
     }
     const roomId = roomOf(text);
     if (roomId !== undefined) ownership.forget(roomId);
-    void router.receive(connection, { data: Buffer.from(text), isBinary: false });
+    try {
+      const place = roomId === undefined ? 'here' : await this.#placeOfRoom(roomId);
+      if (typeof place === 'object') this.#bus.send(place.nodeId, again);
+      else await router.receive(connection, { data: Buffer.from(text), isBinary: false });
+    } catch {
+      connection.refuse(storeUnavailable());
+    }
   }
 
   #nodeGone(nodeId: string): void {

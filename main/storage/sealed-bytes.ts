@@ -18,7 +18,9 @@ export function sealBytes(key: Uint8Array, purpose: string, bytes: Uint8Array): 
 
 /** Undoes {@link sealBytes}. Throws for another key or purpose, and for bytes that were changed. */
 export function openBytes(key: Uint8Array, purpose: string, sealed: Uint8Array): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES))
+  const nonce = sealed.subarray(0, NONCE_BYTES);
+  // Without the length a shorter tag would do, which is sooner guessed.
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(purpose))
     .setAuthTag(sealed.subarray(-TAG_BYTES));
   const body = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));

@@ -49,9 +49,7 @@ async function expectRelayed(pages: readonly Page[], names: string): Promise<voi
       timeout: 30_000,
     });
     const other = async () =>
-      (await readTiles(page)).some(
-        (tile) => !tile.self && tile.framesIn2s > 0 && tile.peakRms > 0,
-      );
+      (await readTiles(page)).some((tile) => !tile.self && tile.framesIn2s > 0 && tile.peakRms > 0);
     await expect.poll(other, { timeout: 30_000 }).toBe(true);
   }
 }

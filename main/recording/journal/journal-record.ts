@@ -112,7 +112,8 @@ export function openRecord(key: KeyObject, header: StoredHeader, body: Buffer): 
   for (let start = 0; start < header.plainLength; start += PIECE_BYTES) {
     const length = Math.min(PIECE_BYTES, header.plainLength - start);
     const at = storedLength(start);
-    const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(header, start))
+    const nonce = nonceOf(header, start);
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
       .setAAD(header.aad)
       .setAuthTag(body.subarray(at + length, at + length + TAG_BYTES));
     plain.push(decipher.update(body.subarray(at, at + length)));

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClusterBus } from '../../../main/cluster/cluster-bus.ts';
+import pino from 'pino';
 import { ClusterSecrets } from '../../../main/cluster/cluster-secrets.ts';
+import { OperatorSecret } from '../../../main/cluster/operator-secret.ts';
 import type { SecretStore } from '../../../main/hosts/host.ts';
 import { publicKeyOf } from '../../../main/identity/ed25519.ts';
 import { TokenIssuer } from '../../../main/identity/token-issuer.ts';
@@ -14,9 +15,10 @@ export type SessionSigner = (member: number) => Promise<string>;
 /** With the key that the nodes on this Redis share. */
 export async function clusterSigner(redis: TestRedis): Promise<SessionSigner> {
   const client = await clientOf(redis);
-  const bus = { redis: client, on: () => undefined } as unknown as ClusterBus;
-  const operatorSecret = (await readFile(redis.secretFile, 'utf8')).trim();
-  const signer = await signerOf(new ClusterSecrets({ bus, operatorSecret }));
+  const secret = (await readFile(redis.secretFile, 'utf8')).trim();
+  const operatorSecret = new OperatorSecret(secret);
+  const logger = pino({ enabled: false });
+  const signer = await signerOf(new ClusterSecrets({ redis: client, operatorSecret, logger }));
   await client.close();
   return signer;
 }

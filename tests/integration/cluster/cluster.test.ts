@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { KEYS } from '../../../main/cluster/cluster-keys.ts';
+import { MailCipher } from '../../../main/cluster/mail-cipher.ts';
+import { OperatorSecret } from '../../../main/cluster/operator-secret.ts';
 import { clientOf, redisProblem, startRedis, type TestRedis } from '../../support/redis.ts';
 import { openGate } from '../../support/tcp-gate.ts';
 import { TestClock, TestMember, type TestNode } from '../rendezvous/node.ts';
@@ -99,6 +101,33 @@ describe.skipIf(redisProblem)('several nodes on one Redis', () => {
     await expect
       .poll(async () => (await ann.call('GET', `/api/posts/${live.json.postId}`)).json.post)
       .toMatchObject({ liveStatus: 'ended' });
+  });
+
+  it('find a room for each frame anew that comes back, and give up on one that keeps coming', async () => {
+    const { room } = await through(other, ann).createRoom();
+    const joined = await through(home, bob).join(room.roomId);
+    const frames: { connectionId: string; text: string }[] = [];
+    other.cluster?.bus.on('message', (_from, message) => {
+      if (message.type === 'frame') frames.push(message);
+    });
+    const socket = await through(home, bob).socket();
+    await socket.next('room:update');
+    const { roomId } = room;
+    socket.send({ type: 'heartbeat', roomId, peerId: joined.peerId, ts: 1, connection: 'direct' });
+    await socket.next('heartbeat');
+    const [frame = { connectionId: '', text: '' }] = frames;
+    const back = (timesBack: number) =>
+      other.cluster?.bus.send(home.cluster?.bus.nodeId ?? '', {
+        ...{ type: 'frame:back', connectionId: frame.connectionId, text: frame.text },
+        ...{ timesBack, why: 'elsewhere' },
+      });
+    for (let time = 0; time < 6; time += 1) {
+      back(0);
+      await socket.next('heartbeat');
+    }
+    expect(socket.received.some(({ type }) => type === 'error')).toBe(false);
+    back(3);
+    expect(await socket.next('error')).toMatchObject({ code: 'store-unavailable' });
   });
 
   it('keep a room, its people and its bans when its node is killed', async () => {
@@ -310,18 +339,46 @@ describe.skipIf(redisProblem)('what a node is told', () => {
     await admin.close();
   });
 
+  it('tells who reads Redis nothing of what nodes say, and hears nothing twice', async () => {
+    const url = withPassword();
+    const home = await join({ url, roomsOnly: false });
+    const other = await join({ url });
+    await haveMet(nodes);
+    const heard: string[] = [];
+    other.cluster?.bus.on('message', (_from, { type }) => heard.push(type));
+    const token = 'a-token-that-nobody-may-see';
+    const send = (json: string) =>
+      home.cluster?.bus.send(other.cluster?.bus.nodeId ?? '', {
+        ...{ type: 'send', connectionId: 'somebody', json },
+      });
+    send(token);
+    await expect.poll(() => heard).toContain('send');
+    const client = await clientOf({ ...redis, url });
+    const inbox = KEYS.inbox(other.cluster?.bus.nodeId ?? '');
+    const entries = (await client.xRange(inbox, '-', '+')) ?? [];
+    expect(entries.length).toBeGreaterThan(0);
+    expect(JSON.stringify(entries)).not.toContain(token);
+    for (const { message } of entries) await client.xAdd(inbox, '*', message);
+    send('the last one');
+    await expect.poll(() => heard.filter((type) => type === 'send')).toHaveLength(2);
+    await client.close();
+  });
+
   it('by rubbish in Redis is left out and logged, and breaks nothing', async () => {
     const home = await join({ url: withPassword(), roomsOnly: false });
     const ann = await TestMember.open(home, 'ann', false);
     const { room } = await ann.createRoom();
     const client = await clientOf({ ...redis, url: withPassword() });
     const inbox = KEYS.inbox(home.cluster?.bus.nodeId ?? '');
-    for (const messages of ['', '{', '[{"type":"close"}]', '[{"type":"frame","connectionId":1}]']) {
-      await client.xAdd(inbox, '*', { from: 'node_evil', messages });
+    for (const sealed of ['', '{', 'AAAA', 'A'.repeat(400)]) {
+      await client.xAdd(inbox, '*', { from: 'node_evil', n: '1', sealed });
     }
     await client.xAdd(inbox, '*', { nonsense: 'x' });
     const unasked = [{ type: 'send', connectionId: 'nobody', json: '{}' }];
-    await client.xAdd(inbox, '*', { from: 'node_evil', messages: JSON.stringify(unasked) });
+    const guess = new MailCipher(new OperatorSecret('a guess'));
+    const envelope = { from: 'node_evil', to: home.cluster?.bus.nodeId ?? '', n: 1 };
+    const sealed = guess.seal(JSON.stringify(unasked), envelope);
+    await client.xAdd(inbox, '*', { from: 'node_evil', n: '1', sealed });
     const bad = 'room_bad000000000';
     await client.hSet(KEYS.room(bad), { [`rooms/${bad}`]: '[1,{"room_id":"x"}]', y: '{' });
     const answer = await ann.call('GET', roomPath(bad));

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ClusterBus } from '../../../main/cluster/cluster-bus.ts';
 import { KEYS } from '../../../main/cluster/cluster-keys.ts';
-import { ClusterMac } from '../../../main/cluster/cluster-mac.ts';
+import { OperatorSecret } from '../../../main/cluster/operator-secret.ts';
 import { type Claim, RedisRoomStore } from '../../../main/cluster/redis-room-store.ts';
 import type { RoomRecord } from '../../../main/rendezvous/room-record.ts';
 import { clientOf, redisProblem, startRedis, type TestRedis } from '../../support/redis.ts';
@@ -16,8 +16,11 @@ const open: ClusterBus[] = [];
 async function nodeStore(options: { mayHaveProjects?: boolean } = {}, secret = 'of the test') {
   const logger = pino({ enabled: false });
   const about = { name: 'Store', hasCommunity: false };
-  const mac = new ClusterMac(secret);
-  const bus = await ClusterBus.open({ url: redis.url, clock: Date.now, logger, about, mac });
+  const bus = await ClusterBus.open({
+    url: redis.url,
+    clock: Date.now,
+    ...{ logger, about, operatorSecret: new OperatorSecret(secret) },
+  });
   open.push(bus);
   const lost: string[] = [];
   const store = new RedisRoomStore({
