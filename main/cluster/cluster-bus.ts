@@ -89,6 +89,11 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
   /** Until when the lease is ours for sure, by the monotonic clock. */
   #sureUntil = Number.NEGATIVE_INFINITY;
   #wasSure = false;
+  /**
+   * From when a lease that has run out says that its node is gone: after a time without Redis the
+   * others have to get to renewing theirs first.
+   */
+  #judgesFrom = Number.NEGATIVE_INFINITY;
   #isClockOff = false;
   #isClosed = false;
 
@@ -216,6 +221,8 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
       logger[isClockOff ? 'error' : 'info']({ offMs }, words);
     }
     const wasSure = this.#wasSure;
+    const wasAway = !wasSure && this.#sureUntil > Number.NEGATIVE_INFINITY;
+    if (wasAway) this.#judgesFrom = performance.now() + LEASE_MS;
     this.#sureUntil = isClockOff ? Number.NEGATIVE_INFINITY : sentAt + LEASE_MS - MARGIN_MS;
     this.#wasSure = this.isSure;
     this.#noteNodes(nodes);
@@ -224,7 +231,8 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
 
   #noteNodes(nodes: z.infer<typeof Beat>[3]): void {
     const before = this.#others;
-    const others = new Map<string, ClusterNode>();
+    const mayJudge = performance.now() >= this.#judgesFrom;
+    const others = new Map<string, ClusterNode>(mayJudge ? [] : before);
     for (const [nodeId, text] of nodes) {
       if (nodeId === this.nodeId || text === '') continue;
       const about = About.safeParse(parsedJson(text));
@@ -235,6 +243,7 @@ export class ClusterBus extends EventEmitter<ClusterBusEvents> {
     for (const nodeId of before.keys()) {
       if (!others.has(nodeId)) this.emit('left', nodeId);
     }
+    if (!mayJudge) return;
     for (const [nodeId, text, rooms] of nodes) {
       if (text !== '' || nodeId === this.nodeId) continue;
       if (rooms > 0) this.emit('orphaned', nodeId);

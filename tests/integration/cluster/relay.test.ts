@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RelayService } from '../../../main/relay/relay-service.ts';
 import { RelayWorkers } from '../../../main/relay/relay-workers.ts';
@@ -270,6 +271,38 @@ describe.skipIf(redisProblem)('a relayed room of several nodes', () => {
       await gate.close();
     }
   });
+
+  it('goes on over both nodes while Redis is away for a minute, and nobody is taken for gone', async () => {
+    await startBoth();
+    await open(ann);
+    await open(bob);
+    const bobsId = await send(bob);
+    await consume(ann, [bobsId]);
+    const carol = await TestMember.open(home.node, 'carol', false);
+    await redis.restart(async () => {
+      await expect
+        .poll(() => nodes.map(({ cluster }) => cluster?.bus.isSure), { timeout: 10_000 })
+        .toEqual([false, false]);
+      const refused = await carol.call('POST', roomPath(roomId, '/join'), {});
+      expect(refused.json.code).toBe('store-unavailable');
+      await delay(60_000);
+      // What needs no other node is answered all the while.
+      expect((await ann.call('GET', roomPath(roomId))).status).toBe(200);
+    });
+    await haveMet(nodes);
+    expect((await carol.join(roomId)).peerId).toBeDefined();
+    await annSocket.next('room:update', ({ participants }) => participants.length === 3);
+    expect(home.node.registry.get(roomId)?.roomId).toBe(roomId);
+    expect(producersOf(home)).toMatchObject([{ id: bobsId }]);
+    expect(producersOf(other)).toMatchObject([{ id: bobsId }]);
+    const mute = { action: 'mute', scope: 'audio' };
+    await ann.call('PATCH', roomPath(roomId, `/participants/${bobPeer}`), mute);
+    await expect.poll(() => producersOf(other)[0]?.paused).toBe(true);
+    for (const { received } of [annSocket, bobSocket]) {
+      const ends = received.filter(({ type }) => /^(relay:closed|room:ended|error)$/.test(type));
+      expect(ends).toEqual([]);
+    }
+  }, 120_000);
 
   it('is relayed by its own node where the other relays nothing', async () => {
     home = await relayingNode('Home', { roomsOnly: false });
