@@ -3,9 +3,10 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Browser, Page } from 'playwright';
+import { type Browser, errors, type Page } from 'playwright';
 import { hasWorker, WORKER_MISSING } from '../relay/worker-program.ts';
-import { launchBrowser } from '../support/browsers.ts';
+import { type Devices, launchBrowser } from '../support/browsers.ts';
+import { makeTestCamera } from '../support/media-fixtures.ts';
 import {
   installMediaProbe,
   type Traffic,
@@ -24,14 +25,26 @@ import { browserCores } from './mesh/browser-processes.ts';
  * what it costs them and the node, how long a newcomer waits for the last first picture, and how
  * long pictures stand still while the room moves.
  *
- *   npm run bench:relay [-- --peers 3,6,10 --json FILE]
+ * One machine that has to be all of these people carries few: a room of ten comes together with
+ * small cameras and no microphones, with `--peers 10 --camera 160x90@5 --silent`.
+ *
+ *   npm run bench:relay [-- --peers 3,6,10 --camera WIDTHxHEIGHT@RATE --silent --json FILE]
  */
 const { values: flags } = parseArgs({
-  options: { peers: { type: 'string', default: '3,6,10' }, json: { type: 'string' } },
+  options: {
+    peers: { type: 'string', default: '3,6,10' },
+    camera: { type: 'string', default: '640x360@30' },
+    silent: { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
 });
 
 /** Long enough for a steady figure. */
 const CPU_OVER_MS = 8_000;
+/** More people than so many come when the room is relayed already, as they would. */
+const FEW = 6;
+/** On a machine that carries all of them. */
+const PATIENCE_MS = 300_000;
 /** A sender finds out what its path carries, and its picture grows, for some seconds. */
 const SETTLES_MS = 10_000;
 
@@ -42,7 +55,7 @@ interface Figures {
   coresPerPage: number;
   /** Of the relay's worker, for each track that it forwards to somebody, in per mille of a core. */
   permillePerConsumer: number | undefined;
-  firstPicturesMs: number;
+  firstPicturesMs: number | undefined;
   /** The longest that a picture stood still while the room moved here. */
   standstillMs: number | undefined;
   /** The same over as long a time before that, with nothing going on. */
@@ -55,13 +68,17 @@ if (!(await hasWorker())) {
   process.exit(0);
 }
 const folder = await mkdtemp(join(tmpdir(), 'swarm-bench-relay-'));
+const devices: Devices = { devices: 'files', camera: await makeTestCamera(folder, flags.camera) };
 const studio = await startStudio(join(folder, 'data'), ['--relay']);
 try {
   const results: Figures[] = [];
   for (const peers of flags.peers.split(',').map(Number)) {
-    const browser = await launchBrowser();
+    const browser = await launchBrowser(devices, { plays: !flags.silent });
     try {
       results.push(...(await measureRoom(browser, peers)));
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error;
+      console.log(`This machine does not carry ${peers} people:\n${error.message}`);
     } finally {
       await browser.close();
     }
@@ -78,6 +95,7 @@ async function measureRoom(browser: Browser, peers: number): Promise<Figures[]> 
   await openBenchHost(host, studio.studioUrl);
   const link = await startRoom(host, { title: `Room of ${peers}`, record: false });
   const pages = [host];
+  if (peers > FEW) return measureLargeRoom(browser, pages, link, peers);
   while (pages.length < peers - 1) pages.push((await arrive(browser, link, pages.length)).page);
 
   const inMesh = await arrive(browser, link, pages.length);
@@ -99,9 +117,35 @@ async function measureRoom(browser: Browser, peers: number): Promise<Figures[]> 
   ];
 }
 
+async function measureLargeRoom(
+  browser: Browser,
+  pages: Page[],
+  link: string,
+  peers: number,
+): Promise<Figures[]> {
+  await turn(pages, 'Move to the relay');
+  let firstPicturesMs = Number.NaN;
+  while (pages.length < peers) {
+    const arrived = await arrive(browser, link, pages.length);
+    pages.push(arrived.page);
+    firstPicturesMs = arrived.firstPicturesMs;
+    console.log(`${pages.length} people are there; the last one after ${firstPicturesMs} ms.`);
+  }
+  await settled(pages, 1);
+  const relay = await measure(pages, { room: `${peers} people, relay` });
+  const back = await move(pages, 'Go back to the mesh', peers - 1);
+  const mesh = await measure(pages, { room: `${peers} people, mesh` });
+  return [
+    { ...relay, firstPicturesMs, standstillMs: undefined, standstillBeforeMs: undefined },
+    { ...mesh, ...back, firstPicturesMs: undefined },
+  ];
+}
+
 async function openPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 960, height: 640 } });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
+  if (flags.silent) await page.addInitScript(takeMicrophoneAway);
   await installMediaProbe(page);
   return page;
 }
@@ -113,9 +157,7 @@ async function arrive(browser: Browser, link: string, others: number) {
   await page.locator('video').first().waitFor();
   const clickedAt = Date.now();
   await page.getByRole('button', { name: 'Join room' }).click();
-  await page.waitForFunction((count) => (window.picturesShown ?? 0) >= count, others, {
-    timeout: 90_000,
-  });
+  await page.waitForFunction((count) => (window.picturesShown ?? 0) >= count, others);
   return { page, firstPicturesMs: Date.now() - clickedAt };
 }
 
@@ -133,18 +175,23 @@ async function move(
   button: 'Move to the relay' | 'Go back to the mesh',
   connections: number,
 ): Promise<Pick<Figures, 'standstillMs' | 'standstillBeforeMs'>> {
-  const [host] = pages;
-  if (!host) throw new Error('Nobody is here.');
   await longestStandstill(pages);
   const startedAt = Date.now();
   const quietMs = SETTLES_MS;
   await delay(quietMs);
   const standstillBeforeMs = await longestStandstill(pages);
-  await host.getByRole('button', { name: button }).click();
-  await host.getByRole('dialog').getByRole('button', { name: button }).click();
+  await turn(pages, button);
   await settled(pages, connections);
   await delay(Math.max(0, startedAt + 2 * quietMs - Date.now()));
   return { standstillBeforeMs, standstillMs: await longestStandstill(pages) };
+}
+
+async function turn(
+  [host]: readonly Page[],
+  button: 'Move to the relay' | 'Go back to the mesh',
+): Promise<void> {
+  await host?.getByRole('button', { name: button }).click();
+  await host?.getByRole('dialog').getByRole('button', { name: button }).click();
 }
 
 async function longestStandstill(pages: readonly Page[]): Promise<number> {
@@ -164,13 +211,23 @@ async function measure(
   const passedS = (performance.now() - startedAt) / 1000;
   const workerCores = (workerTicks(studio) - before) / TICKS_PER_SECOND / passedS;
   // Sound and picture of everybody for everybody else.
-  const consumers = 2 * pages.length * (pages.length - 1);
+  const consumers = (flags.silent ? 1 : 2) * pages.length * (pages.length - 1);
   return {
     room,
     uplinkKbps: average(traffic.map(({ uplinkBps }) => uplinkBps)) / 1000,
     coresPerPage: cores / pages.length,
     permillePerConsumer: room.endsWith('relay') ? (1000 * workerCores) / consumers : undefined,
     load,
+  };
+}
+
+/** In the page: there is none. */
+function takeMicrophoneAway(): void {
+  const devices = navigator.mediaDevices;
+  const open = devices.getUserMedia.bind(devices);
+  devices.getUserMedia = async (wanted) => {
+    if (wanted?.audio) throw new DOMException('There is no microphone.', 'NotFoundError');
+    return open(wanted);
   };
 }
 

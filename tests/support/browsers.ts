@@ -21,12 +21,20 @@ export type Devices =
   | { devices: 'files'; camera: CameraFiles }
   | { devices: 'fake' | 'refused' | 'none' };
 
-/** A Chromium of one person's own. */
-export function launchBrowser(equipment: Devices = { devices: 'fake' }): Promise<Browser> {
+/**
+ * A Chromium of one person's own.
+ *
+ * @param options.plays what it hears goes to the machine's sound device, where there is one
+ */
+export function launchBrowser(
+  equipment: Devices = { devices: 'fake' },
+  { plays = true } = {},
+): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath,
     args: [
       ...flags,
+      ...(plays ? [] : ['--disable-audio-output']),
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       `--use-fake-ui-for-media-stream${equipment.devices === 'refused' ? '=deny' : ''}`,
       ...(equipment.devices === 'none' ? [] : ['--use-fake-device-for-media-stream']),

@@ -48,3 +48,20 @@ export async function makeCamera(folder: string, person: number): Promise<Camera
   ]);
   return { video, audio };
 }
+
+/**
+ * A test picture in colour that moves, and a tone, for benches whose cameras differ.
+ *
+ * @param format e.g. `640x360@30`
+ */
+export async function makeTestCamera(folder: string, format: string): Promise<CameraFiles> {
+  const [, size, rate] = /^(\d+x\d+)@(\d+)$/.exec(format) ?? [];
+  if (size === undefined) throw new Error(`A camera is like 640x360@30, not ${format}.`);
+  const video = join(folder, `camera-${format}.y4m`);
+  const audio = join(folder, `tone-${format}.wav`);
+  const source = `testsrc2=s=${size}:r=${rate}`;
+  const picture = ['-f', 'lavfi', '-i', source, '-t', '10', '-pix_fmt', 'yuv420p', video];
+  const tone = ['-f', 'lavfi', '-i', 'sine=f=220:r=48000', '-t', '10', audio];
+  for (const output of [picture, tone]) await run('ffmpeg', ['-v', 'error', '-y', ...output]);
+  return { video, audio };
+}
