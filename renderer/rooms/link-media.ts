@@ -31,6 +31,12 @@ export class LinkMedia {
     return this.#show();
   }
 
+  /** Whether the connection itself brings such a track at present. */
+  comes(kind: Kind): boolean {
+    const track = this.#own[kind];
+    return track !== undefined && track.readyState === 'live' && !track.muted;
+  }
+
   /** These tracks show instead of the connection's own, until there is another overlay. */
   setOverlay(overlay: Overlay): MediaStream {
     this.#overlay = overlay;

@@ -72,6 +72,11 @@ export class MeshLink {
     this.#connection?.setTracks(this.#sent);
   }
 
+  /** Whether such a track of the peer's comes directly at present. */
+  comes(kind: 'audio' | 'video'): boolean {
+    return this.#media.comes(kind);
+  }
+
   /** Tracks of the peer's that came another way and show instead. */
   setOverlay(overlay: Overlay): void {
     this.#update({ stream: this.#media.setOverlay(overlay) });

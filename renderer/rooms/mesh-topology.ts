@@ -122,6 +122,11 @@ export class MeshTopology extends Emitter<TopologyEvents> implements Topology {
     for (const link of this.#links.values()) link.setWithheld(NOTHING);
   }
 
+  /** Whether such a track of a peer's comes directly at present. */
+  comes(peerId: string, kind: 'audio' | 'video'): boolean {
+    return this.#links.get(peerId)?.comes(kind) ?? false;
+  }
+
   /** Tracks of a peer's that came another way and show instead. */
   overlay(peerId: string, overlay: Overlay): void {
     this.#links.get(peerId)?.setOverlay(overlay);

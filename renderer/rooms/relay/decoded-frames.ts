@@ -1,48 +1,79 @@
-/** How often is looked whether a first frame is there. */
+/** How often is looked whether frames are there. */
 const LOOK_MS = 50;
 /** A track that is switched off brings none for as long as it is: then it is looked for less often. */
 const PATIENCE_MS = 10_000;
 const LOOK_SELDOM_MS = 500;
 
-/** The first frames come in fits and starts: a picture that is to follow another one waits for these. */
-const STEADY_FRAMES = 5;
+type Stats = () => Promise<RTCStatsReport | undefined>;
 
-/** Tells when frames of a track are decoded, before anything shows it. */
+interface Awaited {
+  track: MediaStreamTrack;
+  frames: number;
+  done: (isThere: boolean) => void;
+}
+
+/** Tells when frames of tracks that one connection brings are decoded, before anything shows them. */
 export class DecodedFrames {
-  #isStopped = false;
+  readonly #stats: Stats;
+  readonly #awaited = new Set<Awaited>();
+  #isLooking = false;
+  #lookSeldomFrom = 0;
 
-  /** Resolves with whether it comes steadily; `false` once the track is over. */
-  async first(receiver: RTCRtpReceiver | undefined, track: MediaStreamTrack): Promise<boolean> {
-    const stats = async () => receiver?.getStats();
-    for (let passedMs = 0; !this.#isStopped && track.readyState === 'live'; ) {
-      const enough = track.kind === 'video' ? STEADY_FRAMES : 1;
-      if (decodedOf(await stats(), track.kind) >= enough) return true;
-      const waitMs = passedMs < PATIENCE_MS ? LOOK_MS : LOOK_SELDOM_MS;
-      passedMs += waitMs;
-      await pause(waitMs);
-    }
-    return false;
+  constructor(stats: Stats) {
+    this.#stats = stats;
   }
 
-  /** Resolves once video comes steadily that did not come by now, or after so long. */
-  async more(stats: () => Promise<RTCStatsReport | undefined>, withinMs: number): Promise<void> {
-    const before = decodedOf(await stats(), 'video');
-    for (let passedMs = 0; !this.#isStopped && passedMs < withinMs; passedMs += LOOK_MS) {
-      if (decodedOf(await stats(), 'video') >= before + STEADY_FRAMES) return;
-      await pause(LOOK_MS);
-    }
+  /**
+   * Resolves with `true` once so many frames of a picture are decoded, or any sound has come;
+   * with `false` once the track is over.
+   */
+  of(track: MediaStreamTrack, frames: number): Promise<boolean> {
+    this.#lookSeldomFrom = performance.now() + PATIENCE_MS;
+    return new Promise((done) => {
+      this.#awaited.add({ track, frames, done });
+      if (!this.#isLooking) void this.#look();
+    });
   }
 
   stop(): void {
-    this.#isStopped = true;
+    for (const { done } of this.#awaited) done(false);
+    this.#awaited.clear();
+  }
+
+  /** All of them by one report: many come at once when somebody enters a large room. */
+  async #look(): Promise<void> {
+    this.#isLooking = true;
+    while (this.#awaited.size > 0) {
+      const report = await this.#stats().catch(() => undefined);
+      for (const awaited of [...this.#awaited]) {
+        const { track, frames, done } = awaited;
+        const enough = track.kind === 'video' ? frames : 1;
+        const isThere = decodedOf(report, track.kind, track.id) >= enough;
+        if (!isThere && track.readyState === 'live') continue;
+        this.#awaited.delete(awaited);
+        done(isThere && track.readyState === 'live');
+      }
+      await pause(performance.now() < this.#lookSeldomFrom ? LOOK_MS : LOOK_SELDOM_MS);
+    }
+    this.#isLooking = false;
   }
 }
 
-/** Frames of a picture, samples of sound. */
-function decodedOf(report: RTCStatsReport | undefined, kind: string): number {
+/** Resolves once so many frames more are decoded, or after so long. */
+export async function moreFrames(stats: Stats, frames: number, withinMs: number): Promise<void> {
+  const before = decodedOf(await stats(), 'video');
+  for (let passedMs = 0; passedMs < withinMs; passedMs += LOOK_MS) {
+    if (decodedOf(await stats(), 'video') >= before + frames) return;
+    await pause(LOOK_MS);
+  }
+}
+
+/** Frames of a picture, packets of sound: of one track, or of all. */
+function decodedOf(report: RTCStatsReport | undefined, kind: string, trackId?: string): number {
   let decoded = 0;
   for (const entry of report?.values() ?? []) {
     if (entry.type !== 'inbound-rtp' || entry.kind !== kind) continue;
+    if (trackId !== undefined && entry.trackIdentifier !== trackId) continue;
     decoded += Number((kind === 'video' ? entry.framesDecoded : entry.packetsReceived) ?? 0);
   }
   return decoded;

@@ -14,7 +14,6 @@ export interface RelayedTrack {
   peerId: string;
   kind: Kind;
   track: MediaStreamTrack;
-  receiver: RTCRtpReceiver | undefined;
 }
 
 export interface RelaySessionEvents {
@@ -57,8 +56,11 @@ export class RelaySession extends Emitter<RelaySessionEvents> {
   readonly #shown = new Map<string, number>();
   #tracks: LocalTracks;
   #isOver = false;
-  /** One change after the other: mediasoup-client negotiates with itself. */
-  #tail: Promise<void> = Promise.resolve();
+  /**
+   * Of each transport one change after the other: mediasoup-client negotiates with itself. What is
+   * sent does not wait for what is received, nor the other way round.
+   */
+  readonly #tails = { send: Promise.resolve(), receive: Promise.resolve() };
 
   constructor(options: RelaySessionOptions) {
     super();
@@ -76,19 +78,19 @@ export class RelaySession extends Emitter<RelaySessionEvents> {
       routerRtpCapabilities: opening.routerRtpCapabilities as types.RtpCapabilities,
     });
     this.#connect(device, opening);
-    this.#queue(() => this.#sendTracks());
+    this.#queue('send', () => this.#sendTracks());
     this.producersChanged(opening.producers);
   }
 
   /** Sends these tracks instead of the former ones. */
   setTracks(tracks: LocalTracks): void {
     this.#tracks = tracks;
-    this.#queue(() => this.#sendTracks());
+    this.#queue('send', () => this.#sendTracks());
   }
 
   /** All tracks that are sent to the relay now. */
   producersChanged(producers: readonly RelayProducer[]): void {
-    this.#queue(() => this.#follow(producers));
+    this.#queue('receive', () => this.#follow(producers));
   }
 
   /**
@@ -97,12 +99,15 @@ export class RelaySession extends Emitter<RelaySessionEvents> {
    */
   setShown(peerId: string, heightPx: number): void {
     this.#shown.set(peerId, heightPx);
-    this.#queue(() => this.#chooseLayers());
+    this.#queue('receive', () => this.#chooseLayers());
   }
 
-  async stats(peerId: string): Promise<RTCStatsReport | undefined> {
-    const own = [...this.#consumers.values()].find((known) => known.peerId === peerId);
-    return own && this.#receive?.getStats();
+  /** Of one peer's tracks, or of all that comes. */
+  async stats(peerId?: string): Promise<RTCStatsReport | undefined> {
+    if (peerId === undefined) return this.#receive?.getStats();
+    const own = [...this.#consumers.values()].filter((known) => known.peerId === peerId);
+    const reports = await Promise.all(own.map(({ consumer }) => consumer.getStats()));
+    return new Map(reports.flatMap((report) => [...report.entries()]));
   }
 
   stop(): void {
@@ -139,7 +144,7 @@ export class RelaySession extends Emitter<RelaySessionEvents> {
 
   #pathChanged(transport: types.Transport, state: types.ConnectionState): void {
     if (this.#isOver || state !== 'failed') return;
-    this.#queue(async () => {
+    this.#queue(transport === this.#send ? 'send' : 'receive', async () => {
       const iceParameters = await this.#options.api.restartIce(transport.id);
       await transport.restartIce({ iceParameters: iceParameters as types.IceParameters });
     });
@@ -218,8 +223,7 @@ export class RelaySession extends Emitter<RelaySessionEvents> {
     for (const { producerId, peerId } of consumers) {
       const consumer = this.#consumers.get(producerId)?.consumer;
       if (!consumer) continue;
-      const { track, kind, rtpReceiver: receiver } = consumer;
-      this.emit('track', { peerId, kind, track, receiver });
+      this.emit('track', { peerId, kind: consumer.kind, track: consumer.track });
     }
   }
 
@@ -237,8 +241,8 @@ export class RelaySession extends Emitter<RelaySessionEvents> {
     if (changes.length > 0) await this.#options.api.updateConsumers({ consumers: changes });
   }
 
-  #queue(work: () => Promise<void>): void {
-    this.#tail = this.#tail.then(async () => {
+  #queue(of: 'send' | 'receive', work: () => Promise<void>): void {
+    this.#tails[of] = this.#tails[of].then(async () => {
       if (this.#isOver) return;
       try {
         await work();

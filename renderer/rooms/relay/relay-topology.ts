@@ -1,16 +1,18 @@
 import type { PeerMessage } from '../../../protocol/peer-messages.ts';
 import type { RelayProducer } from '../../../protocol/relay.ts';
 import type { Participant } from '../../../protocol/rooms.ts';
-import type { Silenced } from '../link-media.ts';
+import type { Overlay, Silenced } from '../link-media.ts';
 import type { LocalTracks } from '../mesh-senders.ts';
 import { type MeshTopology, tracksOf } from '../mesh-topology.ts';
 import type { RetryPolicy } from '../reconnect-delay.ts';
 import type { Topology } from '../topology.ts';
-import { DecodedFrames } from './decoded-frames.ts';
+import { DecodedFrames, moreFrames } from './decoded-frames.ts';
 import { type RelayedTrack, RelaySession, type RelaySessionOptions } from './relay-session.ts';
 
 type Kind = RelayedTrack['kind'];
 
+/** The first frames come in fits and starts: a picture that is to follow another one waits for these. */
+const STEADY_FRAMES = 5;
 /** Longest that a relayed picture stands in for one that comes from the peer again. */
 const HAND_BACK_MS = 5_000;
 /** Who came so long ago and has not said what it gets by the relay is sent everything directly. */
@@ -44,6 +46,7 @@ export class RelayTopology implements Topology {
   readonly #mesh: MeshTopology;
   readonly on: Topology['on'];
   #session: RelaySession | undefined;
+  #decoded: DecodedFrames | undefined;
   #tracks: LocalTracks;
   #isSending: boolean;
   #iceServers: readonly RTCIceServer[];
@@ -51,10 +54,11 @@ export class RelayTopology implements Topology {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Tracks that come by the relay and show. */
   readonly #shown = new Map<string, Partial<Record<Kind, MediaStreamTrack>>>();
+  /** Peers of whom something relayed stands in the place of what comes directly. */
+  readonly #overlaid = new Set<string>();
   /** Peers who said what they get, and those who may yet. */
   readonly #heard = new Set<string>();
   readonly #unheard = new Map<string, ReturnType<typeof setTimeout>>();
-  readonly #decoded = new DecodedFrames();
   readonly #stopListening: (() => void)[];
   #isStopped = false;
 
@@ -74,6 +78,7 @@ export class RelayTopology implements Topology {
       this.#mesh.on('open', ({ peerId }) => this.#opened(peerId)),
       this.#mesh.on('unlinked', ({ peerId }) => {
         this.#shown.delete(peerId);
+        this.#overlaid.delete(peerId);
         this.#heard.delete(peerId);
         clearTimeout(this.#unheard.get(peerId));
       }),
@@ -153,8 +158,8 @@ export class RelayTopology implements Topology {
     for (const peerId of peerIds) this.#tell(peerId);
     await Promise.all(
       peerIds.map(async (peerId) => {
-        await this.#decoded.more(() => this.#mesh.stats(peerId), HAND_BACK_MS);
-        this.#mesh.overlay(peerId, {});
+        await moreFrames(() => this.#mesh.stats(peerId), STEADY_FRAMES, HAND_BACK_MS);
+        if (!this.#isStopped) this.#overlay(peerId, {});
       }),
     );
     this.stop();
@@ -165,7 +170,8 @@ export class RelayTopology implements Topology {
     if (this.#isStopped) return;
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    this.#decoded.stop();
+    this.#decoded?.stop();
+    for (const peerId of [...this.#overlaid]) this.#overlay(peerId, {});
     for (const stop of this.#stopListening) stop();
     for (const timer of this.#unheard.values()) clearTimeout(timer);
     this.#session?.stop();
@@ -183,7 +189,9 @@ export class RelayTopology implements Topology {
       ...(createDevice && { createDevice }),
     });
     this.#session = session;
-    session.on('track', (relayed) => this.#arrived(session, relayed));
+    const decoded = new DecodedFrames(() => session.stats());
+    this.#decoded = decoded;
+    session.on('track', (relayed) => void this.#arrived(decoded, relayed));
     session.on('gone', ({ peerId, kind }) => this.#hide(peerId, kind));
     session.on('failed', ({ reason }) => this.#lose(reason));
     session.start().then(
@@ -206,24 +214,24 @@ export class RelayTopology implements Topology {
     console.info('The relay was lost.', reason);
     this.#session?.stop();
     this.#session = undefined;
+    this.#decoded?.stop();
     const peerIds = [...this.#shown.keys()];
     this.#shown.clear();
-    for (const peerId of peerIds) this.#mesh.overlay(peerId, {});
+    for (const peerId of peerIds) this.#overlay(peerId, {});
     // To those as well whose pictures never came by it.
     this.#mesh.broadcast({ type: 'relay:receiving', ...NOTHING });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#open(), this.#options.retry.delayMs(this.#attempt++));
   }
 
-  #arrived(session: RelaySession, { peerId, kind, track, receiver }: RelayedTrack): void {
-    this.#decoded.first(receiver, track).then((isThere) => {
-      if (!isThere || session !== this.#session || this.#isStopped) return;
-      const shown = { ...this.#shown.get(peerId), [kind]: track };
-      this.#shown.set(peerId, shown);
-      this.#mesh.overlay(peerId, shown);
-      this.#tell(peerId);
-      this.shownChanged(peerId);
-    });
+  async #arrived(decoded: DecodedFrames, { peerId, kind, track }: RelayedTrack): Promise<void> {
+    const frames = this.#mesh.comes(peerId, kind) ? STEADY_FRAMES : 1;
+    if (!(await decoded.of(track, frames)) || this.#isStopped) return;
+    const shown = { ...this.#shown.get(peerId), [kind]: track };
+    this.#shown.set(peerId, shown);
+    this.#overlay(peerId, shown);
+    this.#tell(peerId);
+    this.shownChanged(peerId);
   }
 
   #opened(peerId: string): void {
@@ -244,8 +252,14 @@ export class RelayTopology implements Topology {
     const { [kind]: _gone, ...shown } = this.#shown.get(peerId) ?? {};
     if (Object.keys(shown).length === 0) this.#shown.delete(peerId);
     else this.#shown.set(peerId, shown);
-    this.#mesh.overlay(peerId, shown);
+    this.#overlay(peerId, shown);
     this.#tell(peerId);
+  }
+
+  #overlay(peerId: string, shown: Overlay): void {
+    if (Object.keys(shown).length > 0) this.#overlaid.add(peerId);
+    else this.#overlaid.delete(peerId);
+    this.#mesh.overlay(peerId, shown);
   }
 
   /** A peer need not send us twice what we get by the relay. */
