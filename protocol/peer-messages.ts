@@ -26,7 +26,12 @@ export const PeerMessage = z.discriminatedUnion('type', [
   /** What of that its receiver lacks. */
   ChatItems.extend({ type: z.literal('chat:want') }),
   /** What the sender gets of the receiver's by a relay: it need not be sent directly. */
-  z.object({ type: z.literal('relay:receiving'), audio: z.boolean(), video: z.boolean() }),
+  z.object({
+    type: z.literal('relay:receiving'),
+    ...{ audio: z.boolean(), video: z.boolean() },
+    /** What comes directly shows by now: nothing of the receiver's is needed from the relay. */
+    direct: z.boolean().optional(),
+  }),
   /**
    * The key under which the sender encrypts its frames from now on, in rooms marked private or relayed. The
    * channel is encrypted, and its DTLS fingerprint is signed by the sender's identity.

@@ -16,11 +16,13 @@ const SAME_PRESS_MS = 500;
  * what is on disk can.
  *
  * @param exit ends the process at once: `process.exit`, or Electron's `app.exit`.
+ * @param words what is said when it begins
  */
 export function stopOnSignals(
   stop: () => Promise<void>,
   logger: Logger,
   exit: (exitCode: number) => void,
+  words = 'Stopping; a recording in progress is finished first.',
 ): void {
   let stopping: Promise<void> | undefined;
   let stoppingSinceMs = 0;
@@ -43,7 +45,7 @@ export function stopOnSignals(
         return;
       }
       stoppingSinceMs = performance.now();
-      process.stderr.write('Stopping; a recording in progress is finished first.\n');
+      process.stderr.write(`${words}\n`);
       leave(0);
     });
   }

@@ -33,7 +33,7 @@ import { browserCores } from './mesh/browser-processes.ts';
 const { values: flags } = parseArgs({
   options: {
     peers: { type: 'string', default: '3,6,10' },
-    camera: { type: 'string', default: '640x360@20' },
+    camera: { type: 'string', default: '320x180@15' },
     silent: { type: 'boolean', default: false },
     json: { type: 'string' },
   },

@@ -54,6 +54,7 @@ export async function runNode(options: NodeOptions, uiDir: string): Promise<void
     },
     logger,
     process.exit,
+    'Stopping; rooms are kept for the next start.',
   );
   process.stdout.write(readyText(node, { ...options, dataDir }));
 }

@@ -15,6 +15,8 @@ type Kind = RelayedTrack['kind'];
 const STEADY_FRAMES = 5;
 /** Longest that a relayed picture stands in for one that comes from the peer again. */
 const HAND_BACK_MS = 5_000;
+/** Ours is sent to the relay for so long at most: peers hear a little later of it than we do. */
+const SENT_ON_MS = HAND_BACK_MS + 1_000;
 /** Who came so long ago and has not said what it gets by the relay is sent everything directly. */
 const UNHEARD_MS = 4_000;
 const NOTHING: Silenced = { audio: false, video: false };
@@ -54,12 +56,16 @@ export class RelayTopology implements Topology {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Tracks that come by the relay and show. */
   readonly #shown = new Map<string, Partial<Record<Kind, MediaStreamTrack>>>();
+  /** Peers who show what of ours comes by the relay. */
+  readonly #relayedTo = new Set<string>();
+  #allAreDirect: () => void = () => undefined;
   /** Peers of whom something relayed stands in the place of what comes directly. */
   readonly #overlaid = new Set<string>();
   /** Peers who said what they get, and those who may yet. */
   readonly #heard = new Set<string>();
   readonly #unheard = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #stopListening: (() => void)[];
+  #isHandingBack = false;
   #isStopped = false;
 
   constructor(options: RelayTopologyOptions) {
@@ -74,11 +80,14 @@ export class RelayTopology implements Topology {
         if (message.type !== 'relay:receiving') return;
         this.#hear(peerId);
         this.#mesh.withhold(peerId, message);
+        if (message.audio || message.video) this.#relayedTo.add(peerId);
+        if (message.direct) this.#needsNoRelay(peerId);
       }),
       this.#mesh.on('open', ({ peerId }) => this.#opened(peerId)),
       this.#mesh.on('unlinked', ({ peerId }) => {
         this.#shown.delete(peerId);
         this.#overlaid.delete(peerId);
+        this.#needsNoRelay(peerId);
         this.#heard.delete(peerId);
         clearTimeout(this.#unheard.get(peerId));
       }),
@@ -148,20 +157,30 @@ export class RelayTopology implements Topology {
   }
 
   /**
-   * Media goes from peer to peer again. Pictures stay until those that come directly are there;
-   * resolves then.
+   * Media goes from peer to peer again. Pictures stay until those that come directly are there, here
+   * and at the peers, whom the relay has ours for meanwhile; resolves when it is over.
    */
   async handBack(): Promise<void> {
+    this.#isHandingBack = true;
+    this.#mesh.withholdFromNew(NOTHING);
     clearTimeout(this.#timer);
+    const allAreDirect = new Promise<void>((resolve) => {
+      this.#allAreDirect = resolve;
+      this.#timer = setTimeout(resolve, SENT_ON_MS);
+      if (this.#relayedTo.size === 0) resolve();
+    });
     const peerIds = [...this.#shown.keys()];
     this.#shown.clear();
     for (const peerId of peerIds) this.#tell(peerId);
     await Promise.all(
       peerIds.map(async (peerId) => {
         await moreFrames(() => this.#mesh.stats(peerId), STEADY_FRAMES, HAND_BACK_MS);
-        if (!this.#isStopped) this.#overlay(peerId, {});
+        if (this.#isStopped) return;
+        this.#overlay(peerId, {});
+        this.#mesh.send(peerId, { type: 'relay:receiving', ...NOTHING, direct: true });
       }),
     );
+    await allAreDirect;
     this.stop();
   }
 
@@ -170,6 +189,7 @@ export class RelayTopology implements Topology {
     if (this.#isStopped) return;
     this.#isStopped = true;
     clearTimeout(this.#timer);
+    this.#allAreDirect();
     this.#decoded?.stop();
     for (const peerId of [...this.#overlaid]) this.#overlay(peerId, {});
     for (const stop of this.#stopListening) stop();
@@ -210,7 +230,7 @@ export class RelayTopology implements Topology {
 
   /** Everything comes from the peers again until another session is open. */
   #lose(reason: string): void {
-    if (this.#isStopped) return;
+    if (this.#isStopped || this.#isHandingBack) return;
     console.info('The relay was lost.', reason);
     this.#session?.stop();
     this.#session = undefined;
@@ -219,14 +239,14 @@ export class RelayTopology implements Topology {
     this.#shown.clear();
     for (const peerId of peerIds) this.#overlay(peerId, {});
     // To those as well whose pictures never came by it.
-    this.#mesh.broadcast({ type: 'relay:receiving', ...NOTHING });
+    this.#mesh.broadcast({ type: 'relay:receiving', ...NOTHING, direct: true });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#open(), this.#options.retry.delayMs(this.#attempt++));
   }
 
   async #arrived(decoded: DecodedFrames, { peerId, kind, track }: RelayedTrack): Promise<void> {
     const frames = this.#mesh.comes(peerId, kind) ? STEADY_FRAMES : 1;
-    if (!(await decoded.of(track, frames)) || this.#isStopped) return;
+    if (!(await decoded.of(track, frames)) || this.#isStopped || this.#isHandingBack) return;
     const shown = { ...this.#shown.get(peerId), [kind]: track };
     this.#shown.set(peerId, shown);
     this.#overlay(peerId, shown);
@@ -254,6 +274,11 @@ export class RelayTopology implements Topology {
     else this.#shown.set(peerId, shown);
     this.#overlay(peerId, shown);
     this.#tell(peerId);
+  }
+
+  #needsNoRelay(peerId: string): void {
+    this.#relayedTo.delete(peerId);
+    if (this.#relayedTo.size === 0) this.#allAreDirect();
   }
 
   #overlay(peerId: string, shown: Overlay): void {
