@@ -6,6 +6,7 @@ import type { RelayProducer } from '../../../protocol/relay.ts';
 import { redisProblem, startRedis, type TestRedis } from '../../support/redis.ts';
 import { openGate } from '../../support/tcp-gate.ts';
 import { fakeMediasoup } from '../relay/fake-mediasoup.ts';
+import { CAPABILITIES, OPUS, VP8 } from '../relay/sent-tracks.ts';
 import {
   startNode,
   TestClock,
@@ -14,13 +15,6 @@ import {
   type TestSocket,
 } from '../rendezvous/node.ts';
 import { haveMet, kill, roomPath, through } from './cluster-nodes.ts';
-
-const OPUS = {
-  codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }],
-  encodings: [{ ssrc: 1234 }],
-};
-const VP8 = { codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }] };
-const CAPABILITIES = { codecs: [], headerExtensions: [] };
 
 interface RelayingNode {
   node: TestNode;

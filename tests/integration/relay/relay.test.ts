@@ -3,13 +3,7 @@ import { RelayService } from '../../../main/relay/relay-service.ts';
 import { RelayWorkers } from '../../../main/relay/relay-workers.ts';
 import { memberOf, startNode, type TestMember, type TestNode } from '../rendezvous/node.ts';
 import { fakeMediasoup } from './fake-mediasoup.ts';
-
-const OPUS = {
-  codecs: [{ mimeType: 'audio/opus', payloadType: 111, clockRate: 48_000, channels: 2 }],
-  encodings: [{ ssrc: 1234 }],
-};
-const VP8 = { codecs: [{ mimeType: 'video/VP8', payloadType: 96, clockRate: 90_000 }] };
-const CAPABILITIES = { codecs: [], headerExtensions: [] };
+import { CAPABILITIES, OPUS, VP8 } from './sent-tracks.ts';
 
 let node: TestNode;
 let ann: TestMember;
