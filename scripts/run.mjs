@@ -43,7 +43,7 @@ const PROGRAMS = {
   'bench:signalling': { script: 'tests/bench/signalling.ts', needs: { build: true } },
   'test:relay': {
     script: 'tests/relay/main.ts',
-    needs: { ffmpeg: true, chromium: true, build: true },
+    needs: { ffmpeg: true, chromium: true, redis: true, build: true },
   },
   'test:fuzz': { script: 'tests/fuzz/main.ts', needs: {} },
 };

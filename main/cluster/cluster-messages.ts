@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { Scope } from '../../protocol/identity.ts';
+import { PlaceId } from '../relay/relay-place.ts';
 
 const ConnectionId = z.string().max(64);
 const AskId = z.string().max(64);
-/** A place at the relay of a node that lent it. */
-const PlaceId = z.string().max(64);
 /** How often a frame was sent back already. */
 const TimesBack = z.int().nonnegative();
 

@@ -2,38 +2,28 @@ import type { EventEmitter } from 'node:events';
 import { z } from 'zod';
 import {
   ConsumeRequest,
-  ConsumerId,
   DtlsParameters,
   IceParameters,
-  MediaKind,
+  ProduceRequest,
   ProducerId,
-  RelayTransport,
+  RelayConsumer,
+  RelaySession,
   type RtpCapabilities,
-  RtpParameters,
   TransportId,
   UpdateConsumersRequest,
 } from '../../protocol/relay.ts';
 import { PeerId } from '../../protocol/rooms.ts';
 
 /** Of one peer: what it sends over, and what it receives over. */
-export const PlacedPeer = z.object({ send: RelayTransport, receive: RelayTransport });
+export const PlacedPeer = RelaySession.pick({ send: true, receive: true });
 export type PlacedPeer = z.infer<typeof PlacedPeer>;
 
-export const PlacedTrack = z.object({
-  kind: MediaKind,
-  rtpParameters: RtpParameters,
-  paused: z.boolean(),
-});
+export const PlacedTrack = ProduceRequest.omit({ height: true }).required();
 /** A track as a peer sends it. */
 export type PlacedTrack = z.infer<typeof PlacedTrack>;
 
 /** A track as somebody gets it; paused. */
-export const PlacedConsumer = z.object({
-  consumerId: ConsumerId,
-  producerId: ProducerId,
-  kind: MediaKind,
-  rtpParameters: RtpParameters,
-});
+export const PlacedConsumer = RelayConsumer.omit({ peerId: true });
 export type PlacedConsumer = z.infer<typeof PlacedConsumer>;
 
 /** Where one end of a pipe takes packets (SRTP, RFC 3711), and the key that it sends them under. */
@@ -56,6 +46,7 @@ export type PipeEnd = z.infer<typeof PipeEnd>;
 export const PipedTrack = PlacedTrack.extend({ producerId: ProducerId });
 export type PipedTrack = z.infer<typeof PipedTrack>;
 
+/** Of a place at the relay of the node that has it. */
 export const PlaceId = z.string().min(1).max(64);
 
 /** What is asked of a place, and answered: of one on another node in this form. */

@@ -5,7 +5,7 @@ import type { RelayService } from '../../main/relay/relay-service.ts';
 import { haveMet, kill, through } from '../integration/cluster/cluster-nodes.ts';
 import { memberOf, startNode, TestClock, type TestNode } from '../integration/rendezvous/node.ts';
 import { enterRoom, readTiles } from '../support/people.ts';
-import { redisProblem, startRedis, type TestRedis } from '../support/redis.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
 import { openGate, type TcpGate } from '../support/tcp-gate.ts';
 import { expect, test } from '../support/temporary-studio.ts';
 import { carryMedia, watchPipes } from './piped-tracks.ts';
@@ -57,7 +57,6 @@ async function expectRelayed(pages: readonly Page[], names: string): Promise<voi
 test('people on two nodes see and hear each other, also when the node of the room is killed', async ({
   studio,
 }) => {
-  test.skip(redisProblem !== undefined, redisProblem);
   const piped = watchPipes();
   const redis = await startRedis();
   const clock = new TestClock();

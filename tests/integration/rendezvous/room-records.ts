@@ -113,6 +113,7 @@ export const rooms: fc.Arbitrary<RoomRecord> = roomIds.chain((roomId) =>
     recordingStartedAt: maybe(timeMs),
     recordingError: maybe(words(200)),
     postId: maybe(id('post', 16)),
+    relayedBy: maybe(words(64)),
     participants: byId(participants, (participant) => participant.peerId, 12),
     invites: byId(invites(roomId), (invite) => invite.inviteId, 8),
     admitted: fc
