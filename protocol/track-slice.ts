@@ -43,7 +43,10 @@ export interface PlayedEntry {
   atMs: number;
 }
 
-/** The programme's next take began at that moment: after a pause, or after one that broke. */
+/**
+ * A take of the programme began at that moment. Told when one begins (after a pause, after one that
+ * broke), and again once it is known better: the last entry about a take counts.
+ */
 export interface TakeEntry {
   kind: 'take';
   /** Counted from 0, up to 2^32 - 1. */

@@ -1,4 +1,5 @@
 /// <reference path="../ambient/insertable-streams.d.ts" />
+import { hostClockMs } from '../tracks/received-frame.ts';
 import type { CompositorReport, PictureFormat } from './compositor-messages.ts';
 import { FramePace } from './frame-pace.ts';
 import { FrameSource } from './frame-source.ts';
@@ -24,6 +25,8 @@ export class Composition {
   #timer: number | undefined;
   #dueAtMs = performance.now();
   #reportedAtMs = 0;
+  /** Pictures written since the last report. */
+  #paintedAtMs: number[] = [];
 
   constructor(
     format: PictureFormat,
@@ -91,7 +94,8 @@ export class Composition {
     const nowMs = performance.now();
     if (nowMs - this.#reportedAtMs < REPORT_MS) return;
     this.#reportedAtMs = nowMs;
-    this.#report({ type: 'painting' });
+    this.#report({ type: 'painting', paintedAtMs: this.#paintedAtMs });
+    this.#paintedAtMs = [];
   }
 
   #write(): void {
@@ -100,6 +104,7 @@ export class Composition {
     this.#painter.paint((id) => this.#sources.get(id)?.latest);
     const timestamp = Math.round((performance.now() - this.#startedAtMs) * 1000);
     const frame = new VideoFrame(this.#canvas, { timestamp, alpha: 'discard' });
+    this.#paintedAtMs.push(hostClockMs());
     // The track closes the frames it takes. One that it refuses, or that still waits when the
     // stream breaks, is left to us.
     this.#writer

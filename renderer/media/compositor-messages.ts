@@ -19,8 +19,8 @@ export type CompositorCommand =
 
 /** What the worker tells the window. */
 export type CompositorReport =
-  /** Pictures are being composed. */
-  | { type: 'painting' }
+  /** Pictures are being composed; when each since the last report was, in ms since the epoch. */
+  | { type: 'painting'; paintedAtMs: readonly number[] }
   /** The picture can't go on. */
   | { type: 'failed'; message: string }
   /** The last frame was written, the worker is done. */

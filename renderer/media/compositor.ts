@@ -9,8 +9,12 @@ export const DEFAULT_FORMAT: PictureFormat = { width: 1280, height: 720, framesP
 export interface CompositorListener {
   /** The picture can't go on. */
   failed(reason: string): void;
-  /** Pictures are being composed; told about twice a second. */
-  painted(): void;
+  /**
+   * Pictures are being composed; told about twice a second.
+   *
+   * @param atMs when each was since it was last told, in ms since the epoch
+   */
+  painted(atMs: readonly number[]): void;
 }
 
 /**
@@ -22,11 +26,15 @@ export class Compositor {
   readonly track: MediaStreamTrack;
   readonly #worker: Worker;
   readonly #port: MessagePort;
+  readonly #format: PictureFormat;
+  readonly #writable: WritableStream<VideoFrame>;
   readonly #tracks = new Map<string, MediaStreamTrack>();
 
   constructor(listener: CompositorListener, format: PictureFormat = DEFAULT_FORMAT) {
     const generator = new MediaStreamTrackGenerator({ kind: 'video' });
     this.track = generator;
+    this.#format = format;
+    this.#writable = generator.writable;
     this.#worker = new Worker(new URL('./compositor.worker.ts', import.meta.url), {
       type: 'module',
       name: 'compositor',
@@ -37,7 +45,11 @@ export class Compositor {
       listener.failed(message || 'The compositor did not start.');
     this.#worker.postMessage(undefined, [port2]);
     this.#port.onmessage = ({ data }: MessageEvent<CompositorReport>) => this.#hear(data, listener);
-    const { writable } = generator;
+  }
+
+  /** Begins to compose; to be called once, before anything is shown. */
+  start(): void {
+    const [format, writable] = [this.#format, this.#writable];
     this.#tell({ type: 'start', format, writable }, [writable]);
   }
 
@@ -64,7 +76,7 @@ export class Compositor {
 
   #hear(report: CompositorReport, listener: CompositorListener): void {
     if (report.type === 'painting') {
-      listener.painted();
+      listener.painted(report.paintedAtMs);
       return;
     }
     if (report.type === 'failed') listener.failed(report.message);

@@ -162,6 +162,7 @@ export class RoomRecorder {
     const takes = new TakeSequence({
       mimeType,
       slice: (slice) => queue.push(slice),
+      began: this.#options.tracks && ((take) => this.#running?.tracks?.takeBegan(take)),
       restarting: (restarting) => this.#restarting(restarting),
       failed: (reason) => void this.#fail(reason),
     });

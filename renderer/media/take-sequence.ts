@@ -7,6 +7,11 @@ export interface TakeSequenceOptions {
   mimeType: string;
   /** Slices of all takes, one take after the other. */
   slice(slice: Blob): void;
+  /**
+   * When the take that is under way began is known better than {@link TakeSequence.started} told
+   * until now; where nobody asks, it is not found out.
+   */
+  began?: ((started: StartedTake) => void) | undefined;
   /** A take broke and another one is begun, or delivers again. */
   restarting(now: boolean): void;
   /** No take works any more. What was delivered before stays. */
@@ -59,7 +64,7 @@ export class TakeSequence {
   /** The take that is under way, or was last. */
   get started(): StartedTake {
     const { take, takeMs } = this.position;
-    return { take, takeStartedAtMs: hostClockMs() - takeMs };
+    return { take, takeStartedAtMs: this.#take?.beganAtMs ?? hostClockMs() - takeMs };
   }
 
   /** Begins a take. Rejects with the reason, and then nothing is left running. */
@@ -89,6 +94,7 @@ export class TakeSequence {
 
   async #begin(): Promise<void> {
     let brokenBy: string | undefined;
+    const { began } = this.#options;
     const take: Take = new Take(this.#options.mimeType, {
       slice: (slice) => {
         if (this.#take === take) this.#delivered();
@@ -98,6 +104,7 @@ export class TakeSequence {
         brokenBy = reason;
         if (this.#take === take) this.#restart = this.#replace(reason);
       },
+      began: began && (() => this.#take === take && began(this.started)),
     });
     try {
       await take.start(this.#sources);

@@ -3,6 +3,7 @@ import { Mixer } from './mixer.ts';
 import { type ProgrammeSource, tilesOf, tracksOf } from './programme-sources.ts';
 import { SILENCE_TICK_MS, Silence } from './silence.ts';
 import { SliceRecorder } from './slice-recorder.ts';
+import { TakeBeginning } from './take-beginning.ts';
 import { TakeHead } from './take-head.ts';
 
 /** Slices come every 0.4 s, word of pictures every 0.5 s. What says nothing for so long hangs. */
@@ -17,6 +18,8 @@ export interface TakeListener {
   slice(slice: Blob): void;
   /** It can't go on, and is to be stopped. Told once, never after `stop`. */
   broken(reason: string): void;
+  /** When it began is known exactly now; where nobody asks, it is not found out. */
+  began?: (() => void) | undefined;
 }
 
 /**
@@ -29,20 +32,26 @@ export class Take {
   readonly #mixer: Mixer;
   readonly #recorder: SliceRecorder;
   readonly #head = new TakeHead();
+  readonly #beginning: TakeBeginning | undefined;
   readonly #slices = new Silence(performance.now());
   readonly #pictures = new Silence(performance.now());
   #timer: ReturnType<typeof setInterval> | undefined;
   #broken = false;
   #ended = false;
   #startedAtMs: number | undefined;
+  #beganAtMs: number | undefined;
   #lastSliceAtMs = 0;
   #endedAtMs: number | undefined;
 
   constructor(mimeType: string, listener: TakeListener) {
     this.#listener = listener;
+    this.#beginning = listener.began && new TakeBeginning((atMs) => this.#began(atMs));
     this.#compositor = new Compositor({
       failed: (reason) => this.#break(`The picture could not be composed (${reason}).`),
-      painted: () => this.#pictures.heard(),
+      painted: (atMs) => {
+        this.#pictures.heard();
+        this.#beginning?.painted(atMs);
+      },
     });
     this.#mixer = new Mixer(() => this.#break('The sound stopped.'));
     const stream = new MediaStream([this.#compositor.track, this.#mixer.track]);
@@ -58,12 +67,23 @@ export class Take {
     return Math.max(0, (this.#endedAtMs ?? performance.now()) - this.#startedAtMs);
   }
 
+  /**
+   * When it began on the host's clock, in ms since the epoch: what its stream has at zero. Some
+   * 0.1 s off in its first second or two.
+   */
+  get beganAtMs(): number {
+    if (this.#beganAtMs !== undefined) return this.#beganAtMs;
+    return performance.timeOrigin + (this.#startedAtMs ?? performance.now());
+  }
+
   /** Rejects where the browser keeps the sound off; it is to be stopped then, too. */
   async start(sources: readonly ProgrammeSource[]): Promise<void> {
     await this.#mixer.start();
-    this.update(sources);
     this.#recorder.start();
     this.#startedAtMs = performance.now();
+    // Not before: the first picture that is painted is the first that is recorded.
+    this.#compositor.start();
+    this.update(sources);
     this.#slices.tick(this.#startedAtMs);
     this.#slices.heard();
     this.#pictures.heard();
@@ -98,7 +118,13 @@ export class Take {
     if (!slice) return;
     this.#slices.heard();
     this.#lastSliceAtMs = performance.now();
+    this.#beginning?.slice(slice);
     this.#listener.slice(slice);
+  }
+
+  #began(atMs: number): void {
+    this.#beganAtMs = atMs;
+    if (!this.#ended) this.#listener.began?.();
   }
 
   #listen(): void {

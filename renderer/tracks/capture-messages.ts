@@ -25,7 +25,7 @@ export type CaptureCommand =
   | { type: 'wanted'; sources: readonly string[] }
   /** A frame of an RTP stream was heard or seen at that moment, in ms since the epoch. */
   | { type: 'played'; ssrc: number; timestamp: number; atMs: number }
-  /** The programme's next take began then, in ms since the epoch. */
+  /** This take of the programme began then, in ms since the epoch; may be told again, known better. */
   | { type: 'take'; take: number; atMs: number }
   /** Encodes one of this window's own tracks, in place of the former one of its kind. */
   | { type: 'own'; peerId: string; kind: TrackKind; readable: RawFrames }

@@ -30,7 +30,7 @@ export class OwnTrack {
   #slices: TrackSlices | undefined;
   #shape = '';
   #clock = new SourceClock();
-  #notedAtMs = 0;
+  #notedAtMs: number | undefined;
 
   constructor(source: { peerId: string; kind: TrackKind }, readable: RawFrames, report: Report) {
     this.#source = source;
@@ -81,6 +81,8 @@ export class OwnTrack {
     const ticks = this.#encoder?.encode(frame);
     const atMs = this.#clock.capturedAtMs(frame.timestamp, hostClockMs());
     if (ticks === undefined || atMs === undefined) return;
+    // Not the first: it waited for the encoder to open, and its clock knows no shorter delay yet.
+    this.#notedAtMs ??= atMs;
     if (atMs - this.#notedAtMs < PLAYED_INTERVAL_MS) return;
     this.#notedAtMs = atMs;
     this.#slices?.add({ kind: 'played', timestamp: rtpTimestamp(ticks), atMs });
@@ -102,7 +104,7 @@ export class OwnTrack {
     };
     this.#slices = new TrackSlices(track, this.#report);
     this.#clock = new SourceClock();
-    this.#notedAtMs = 0;
+    this.#notedAtMs = undefined;
   }
 
   #keep({ ticks, ...frame }: OwnFrame): void {

@@ -64,12 +64,17 @@ export class TrackRecorder {
   /** The programme goes on with this take. */
   resume(take: StartedTake): void {
     if (!this.#paused) return;
-    this.#take = take;
     this.#paused = false;
-    for (const line of [...this.#lines.values(), this.#own.line]) {
-      line?.tell({ type: 'take', take: take.take, atMs: take.takeStartedAtMs });
-    }
+    this.takeBegan(take);
     this.#follow();
+  }
+
+  /** A take began, or it is known better when the one that is under way did. */
+  takeBegan(take: StartedTake): void {
+    this.#take = take;
+    for (const line of [...this.#lines.values(), this.#own.line]) {
+      line.tell({ type: 'take', take: take.take, atMs: take.takeStartedAtMs });
+    }
   }
 
   /** Hands over what was captured; resolves when it is on disk, or can't be brought there. */

@@ -28,7 +28,7 @@ export type MatroskaTrack = Pick<TrackSurvey, 'description' | 'width' | 'height'
 
 /**
  * Writes a track's frames as they are, gaps included, into a Matroska file of one track. The one
- * door to mediabunny.
+ * door to mediabunny in main.
  */
 export async function writeMatroska(
   track: MatroskaTrack,

@@ -59,7 +59,7 @@ export async function surveyTrack(
       };
     }
     const entry = next.value;
-    if (entry.kind === 'take') takes.push(entry);
+    if (entry.kind === 'take') noteTake(takes, entry);
     else if (entry.kind === 'played') {
       const { timestamp, atMs } = entry;
       played.push({ ticks: unwrapper.unwrap(timestamp, atMs), atMs });
@@ -73,4 +73,10 @@ export async function surveyTrack(
       found.stereo ||= description.codec === 'opus' && isStereoOpus(entry.data);
     }
   }
+}
+
+/** What is said last of a take counts: when it began is known better a second into it. */
+function noteTake(takes: [TakeStart, ...TakeStart[]], { take, atMs }: TakeStart): void {
+  const known = takes.findIndex((start) => start.take === take);
+  takes.splice(known < 0 ? takes.length : known, 1, { take, atMs });
 }

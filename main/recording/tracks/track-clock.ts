@@ -78,7 +78,7 @@ function hostMs(stretches: readonly Stretch[], ticks: number): number {
   return stretch ? stretch.offsetMs + ticks * stretch.msPerTick : Number.NaN;
 }
 
-/** Runs of points between which the clock jumped. Lone points that are off belong to none. */
+/** Runs of points between which the clock jumped. Lone points that are off, first ones too, belong to none. */
 function splitAtJumps(points: readonly ClockPoint[], nominal: number): ClockPoint[][] {
   let run: ClockPoint[] = [];
   let off: ClockPoint[] = [];
@@ -100,7 +100,8 @@ function splitAtJumps(points: readonly ClockPoint[], nominal: number): ClockPoin
     runs.push(run);
     off = [];
   }
-  return runs;
+  const [first, ...later] = runs;
+  return later.length > 0 && first && first.length < POINTS_OF_A_JUMP ? later : runs;
 }
 
 /** The first frame after the jump, by when frames came; the first point after it else. */

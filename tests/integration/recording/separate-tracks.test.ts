@@ -95,6 +95,24 @@ describe('export for editing', () => {
     expect(tracks[1]).toMatchObject({ participant: 'Ada', codec: 'vp8', startMs: 0, gaps: [] });
   });
 
+  test('a take that is known later to have begun later moves the whole track', async () => {
+    const { recordings } = await openRecordings();
+    const { recordingId } = await recordings.start(room(), WEBM);
+    const entries = entriesOf(await opusFrames(4), {
+      kind: 'audio',
+      playedFromMs: START_MS + 2000,
+    });
+    const known: TrackEntry = { kind: 'take', take: 0, atMs: START_MS + 400 };
+    await keep(recordings, recordingId, trackOf(), entries.toSpliced(60, 0, known));
+    const folder = join(await temporaryFolder(), 'export');
+    await exportForEditing(await recordings.editable(recordingId), folder);
+    const heard = await beeps(join(folder, '01 Ada - audio.wav'));
+    expect(heard.length).toBeGreaterThanOrEqual(3);
+    for (const [index, at] of heard.entries()) {
+      expect(Math.abs(at - (1.6 + index)), `beep ${index} at ${at}`).toBeLessThan(0.034);
+    }
+  });
+
   test('a drifting clock is made up for, and who was silent for a while comes back in place', async () => {
     const { recordings } = await openRecordings();
     const { recordingId } = await recordings.start(room(), WEBM);

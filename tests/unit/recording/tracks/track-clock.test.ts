@@ -72,6 +72,15 @@ describe('the clock of a track', () => {
     expect(clock.toHostMs(20 * RATE)).toBeCloseTo(5_020_000, 0);
   });
 
+  test('nor do first ones: an encoder that opens slowly delays the first frame alone', () => {
+    const points = pointsOf(4_000).map((point, index) =>
+      index < 2 ? { ...point, atMs: point.atMs + 630 } : point,
+    );
+    const clock = fitTrackClock(points, [], RATE);
+    expect(clock.toHostMs(0)).toBeCloseTo(5_000_000, 0);
+    expect(clock.toHostMs(3 * RATE)).toBeCloseTo(5_003_000, 0);
+  });
+
   test('one point is a clock, none is refused', () => {
     expect(fitTrackClock([{ ticks: RATE, atMs: 7000 }], [], RATE).toHostMs(2 * RATE)).toBe(8000);
     expect(() => fitTrackClock([], [], RATE)).toThrow(RangeError);
