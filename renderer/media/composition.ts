@@ -1,8 +1,9 @@
 /// <reference path="../ambient/insertable-streams.d.ts" />
-import { hostClockMs } from '../tracks/received-frame.ts';
+
 import type { CompositorReport, PictureFormat } from './compositor-messages.ts';
 import { FramePace } from './frame-pace.ts';
 import { FrameSource } from './frame-source.ts';
+import { hostClockMs } from './host-clock.ts';
 import type { TileSpec } from './programme-sources.ts';
 import { TilePainter } from './tile-painter.ts';
 

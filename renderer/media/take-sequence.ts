@@ -1,4 +1,4 @@
-import { hostClockMs } from '../tracks/received-frame.ts';
+import { hostClockMs } from './host-clock.ts';
 import type { ProgrammeSource } from './programme-sources.ts';
 import { Take } from './take.ts';
 import { takeRestartDelayMs } from './take-restart-policy.ts';

@@ -1,4 +1,5 @@
 import { type TrackCodec, trackCodecOf } from '../../protocol/tracks.ts';
+import { hostClockMs } from '../media/host-clock.ts';
 import {
   type CaptureCommand,
   type CaptureReport,
@@ -6,7 +7,7 @@ import {
   type TrackKind,
 } from './capture-messages.ts';
 import { newTrackId } from './new-track-id.ts';
-import { hostClockMs, type ReceivedFrame } from './received-frame.ts';
+import type { ReceivedFrame } from './received-frame.ts';
 import { TrackSlices } from './track-slices.ts';
 
 /** How often what was captured leaves for the disk: at most a second is lost with the process. */

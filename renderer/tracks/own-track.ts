@@ -1,3 +1,4 @@
+import { hostClockMs } from '../media/host-clock.ts';
 import type { CapturedTrack, CaptureReport, RawFrames, TrackKind } from './capture-messages.ts';
 import { newTrackId } from './new-track-id.ts';
 import {
@@ -6,7 +7,6 @@ import {
   openAudioEncoder,
   openVideoEncoder,
 } from './own-encoders.ts';
-import { hostClockMs } from './received-frame.ts';
 import { SourceClock } from './source-clock.ts';
 import { TrackSlices } from './track-slices.ts';
 

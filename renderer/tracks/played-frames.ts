@@ -1,4 +1,4 @@
-import { hostClockMs } from './received-frame.ts';
+import { hostClockMs } from '../media/host-clock.ts';
 
 /** A frame of an RTP stream, and when it was heard or seen. */
 export interface PlayedFrame {

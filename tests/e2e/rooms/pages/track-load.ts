@@ -1,6 +1,6 @@
+import { hostClockMs } from '../../../../renderer/media/host-clock.ts';
 import type { ProgrammeSource } from '../../../../renderer/media/programme-sources.ts';
 import { FrameTap } from '../../../../renderer/tracks/frame-tap.ts';
-import { hostClockMs } from '../../../../renderer/tracks/received-frame.ts';
 import { TrackRecorder } from '../../../../renderer/tracks/track-recorder.ts';
 import { TrackKeeper } from './track-keeper.ts';
 
