@@ -1,5 +1,4 @@
 /// <reference path="../ambient/insertable-streams.d.ts" />
-
 import type { CompositorReport, PictureFormat } from './compositor-messages.ts';
 import { FramePace } from './frame-pace.ts';
 import { FrameSource } from './frame-source.ts';

@@ -32,6 +32,8 @@ function obey(command: CompositorCommand, report: (report: CompositorReport) => 
       composition?.removeSource(command.id);
       return;
     case 'stop':
+      // The recorder was refused before there was anything to compose.
+      if (!composition) report({ type: 'stopped' });
       void composition?.stop().catch((error) => {
         report({ type: 'failed', message: String(error) });
       });

@@ -1,5 +1,3 @@
-import type { Input } from 'mediabunny';
-
 /** Pictures that are compared, the first of a take: a second of them at full pace. */
 const COMPARED_PICTURES = 30;
 
@@ -32,7 +30,7 @@ export function pictureZeroMs(
 
 /**
  * Finds out when a take began on the host's clock. A recorder does not tell: its clock is at zero
- * with whatever reaches it first, 25 to 110 ms after its start. So the first pictures' times in
+ * with whatever reaches it first, 25 to 69 ms after its start and later where its sound is. So the first pictures' times in
  * the stream are compared with the moments at which they were painted.
  */
 export class TakeBeginning {
@@ -76,10 +74,7 @@ export class TakeBeginning {
 /** The times of a Matroska stream's pictures; of one that breaks off, of those that are whole. */
 async function pictureTimesMs(stream: Blob): Promise<number[]> {
   const { BlobSource, EncodedPacketSink, Input, MATROSKA, WEBM } = await import('mediabunny');
-  const input: Input = new Input({
-    source: new BlobSource(stream),
-    formats: [MATROSKA, WEBM],
-  });
+  const input = new Input({ source: new BlobSource(stream), formats: [MATROSKA, WEBM] });
   try {
     const track = await input.getPrimaryVideoTrack();
     if (!track) return [];

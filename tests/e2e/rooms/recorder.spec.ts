@@ -170,3 +170,25 @@ test('a full disk stops the recording with a sentence and keeps what was written
   );
   expect(outcome.stopped).toBeUndefined();
 });
+
+test('a browser that keeps the sound off refuses the recording, and nothing is left running', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    AudioContext.prototype.resume = () => new Promise(() => undefined);
+  });
+  await page.goto(`${server.origin}/recorder.html`);
+  const begun = page.waitForEvent('worker');
+  const refusal = page.evaluate(() =>
+    recorder.recordOntoFullDisk().then(
+      () => undefined,
+      (error: Error) => error.message,
+    ),
+  );
+  const compositor = await begun;
+  const ended = new Promise((resolve) => compositor.once('close', resolve));
+  expect(await refusal).toBe(
+    'The browser keeps the sound off. Click into the page, then record again.',
+  );
+  await ended;
+});

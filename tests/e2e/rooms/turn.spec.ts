@@ -131,8 +131,9 @@ test.describe('two people in networks that only the relay connects', () => {
     await meet(people);
     for (const page of people) {
       // Of either end: both may send to the other's relayed address, until one pair is agreed on.
-      const [pair] = await pairsOf(page);
-      expect([pair?.near, pair?.far]).toContain('relay');
+      await expect
+        .poll(async () => (await pairsOf(page)).flatMap(({ near, far }) => [near, far]))
+        .toContain('relay');
     }
     for (const browser of browsers) await browser.close();
     pages.length = 0;
